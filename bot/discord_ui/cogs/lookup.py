@@ -1,0 +1,83 @@
+"""``/find``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import strings
+from bot.discord_ui import render
+from bot.discord_ui.cogs.options import CHOICES, StoryName, chosen_story, suggest_stories
+from bot.discord_ui.places import place, place_of
+from bot.domain.errors import UserFacingError
+from bot.domain.ranking import highlight
+from bot.domain.story import LineId
+from bot.services.lookup import MAX_QUERY, Match
+
+if TYPE_CHECKING:
+    from bot.discord_ui.client import InglenookClient
+
+_PICKED = re.compile(r"line:(\d{1,18})")
+_TOO_SHORT = 3
+
+
+class LookupCog(commands.Cog):
+    """The line that somebody half remembers."""
+
+    def __init__(self, client: InglenookClient) -> None:
+        self.client = client
+
+    @app_commands.command(name="find", description=strings.COMMANDS["find"])
+    @app_commands.describe(words=strings.COMMANDS["find_words"], story=strings.COMMANDS["find_story"])
+    @app_commands.autocomplete(story=suggest_stories)
+    @app_commands.guild_only()
+    async def find(
+        self,
+        interaction: discord.Interaction[InglenookClient],
+        words: app_commands.Range[str, 1, MAX_QUERY],
+        story: StoryName | None = None,
+    ) -> None:
+        """Answer with the best matches, or say that there are none."""
+        where = place(interaction)
+        chosen = await chosen_story(interaction, story)
+        if picked := _PICKED.fullmatch(words):
+            found = [await self.client.lookup.line(where, LineId(int(picked[1])))]
+            span = None
+        else:
+            found = await self.client.lookup.find(where, words, chosen.item.id if chosen else None)
+            span = highlight(_line(found[0]), words)
+        await interaction.response.send_message(embed=render.matches(found, span))
+
+    @find.autocomplete("words")
+    async def suggest(
+        self, interaction: discord.Interaction[InglenookClient], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Lines that fit what has been typed so far. Discord skips a command's checks here, so
+        everything is asked again when one is picked.
+        """
+        where = place_of(interaction)
+        if where is None or len(typed.strip()) < _TOO_SHORT:
+            return []
+        try:
+            chosen = await chosen_story(interaction, interaction.namespace.story)
+            found = await self.client.lookup.find(
+                where, typed, chosen.item.id if chosen else None, limit=CHOICES, around=0
+            )
+        except UserFacingError:
+            return []
+        return [
+            app_commands.Choice(
+                name=render.suggestion(match, highlight(_line(match), typed)),
+                value=f"line:{match.passage.item.line_id}",
+            )
+            for match in found
+        ]
+
+
+def _line(match: Match) -> str:
+    item = match.passage.item
+    return item.text[item.focus[0] : item.focus[1]]

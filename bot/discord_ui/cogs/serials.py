@@ -1,0 +1,100 @@
+"""``/serial``: chapter drops, for moderators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import strings
+from bot.discord_ui import render
+from bot.discord_ui.cogs.options import StoryName, suggest_stories
+from bot.discord_ui.markdown import escape
+from bot.discord_ui.places import is_age_restricted, place
+from bot.domain.access import Place
+from bot.domain.errors import Refused
+from bot.domain.schedule import Every
+from bot.services.serials import First
+
+if TYPE_CHECKING:
+    from bot.discord_ui.client import InglenookClient
+
+_NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class SerialsCog(commands.GroupCog, group_name="serial", group_description=strings.COMMANDS["serial"]):
+    """Starts serials and posts their chapters."""
+
+    def __init__(self, client: InglenookClient) -> None:
+        self.client = client
+        super().__init__()
+
+    @app_commands.command(name="start", description=strings.COMMANDS["serial_start"])
+    @app_commands.describe(
+        story=strings.COMMANDS["serial_start_story"],
+        channel=strings.COMMANDS["serial_start_channel"],
+        every=strings.COMMANDS["serial_start_every"],
+        first=strings.COMMANDS["serial_start_first"],
+    )
+    @app_commands.autocomplete(story=suggest_stories)
+    async def start(
+        self,
+        interaction: discord.Interaction[InglenookClient],
+        story: StoryName,
+        channel: discord.TextChannel,
+        every: Literal["hour", "day", "week"] = "week",
+        first: Literal["now", "in a minute", "in an hour", "tomorrow"] = "tomorrow",
+    ) -> None:
+        """Start a serial and say when its first chapters come."""
+        target = Place(channel.guild.id, channel.id, is_age_restricted(channel))
+        chosen, called = await self.client.shelf.find_for_moderator(place(interaction), story)
+        _check_permissions(channel)
+        dates = await self.client.serials.start(
+            chosen, called, target, every=Every(every), first=First(first), user_id=interaction.user.id
+        )
+        await interaction.response.send_message(
+            strings.SERIAL_STARTED.format(
+                title=escape(called),
+                channel=channel.mention,
+                dates=render.dates(dates, at_once=first == "now"),
+            ),
+            ephemeral=True,
+        )
+        await self.client.run_drops()
+
+    @app_commands.command(name="now", description=strings.COMMANDS["serial_now"])
+    @app_commands.describe(story=strings.COMMANDS["serial_now_story"])
+    @app_commands.autocomplete(story=suggest_stories)
+    async def now(self, interaction: discord.Interaction[InglenookClient], story: StoryName) -> None:
+        """Post the next chapter, and say how it went."""
+        where = place(interaction)
+        chosen, called = await self.client.shelf.find_for_moderator(where, story)
+        serial = await self.client.serials.make_due(chosen, called, where)
+        values = {"title": escape(called), "channel": render.channel(serial.channel_id)}
+        await interaction.response.send_message(strings.SERIAL_ON_ITS_WAY.format(**values), ephemeral=True)
+        await self.client.run_drops()
+        after = await self.client.serials.progress(serial.id, where)
+        if after.reason is not None:
+            outcome = strings.SERIAL_NOT_POSTED.format(**values, reason=strings.PAUSES[after.reason])
+        elif after.posted > serial.posted:
+            outcome = strings.SERIAL_POSTED.format(**values)
+        else:
+            outcome = strings.SERIAL_WAITING.format(**values)
+        await interaction.edit_original_response(content=outcome)
+
+    @app_commands.command(name="list", description=strings.COMMANDS["serial_list"])
+    async def list(self, interaction: discord.Interaction[InglenookClient]) -> None:
+        """Show what runs where, and when the next chapters come."""
+        cards, elsewhere = await self.client.serials.serials(place(interaction))
+        await interaction.response.send_message(embed=render.serials(cards, elsewhere), ephemeral=True)
+
+
+def _check_permissions(channel: discord.TextChannel) -> None:
+    mine = channel.permissions_for(channel.guild.me)
+    lacking = [name.replace("_", " ") for name in _NEEDED if not getattr(mine, name)]
+    if lacking:
+        raise Refused("channel_unusable", channel=channel.id, permissions=", ".join(lacking))

@@ -1,0 +1,92 @@
+"""Posts the messages of drops, and tells apart what did not arrive from what may have."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+
+from bot.discord_ui.places import is_age_restricted
+from bot.domain.access import Place
+from bot.services.drops import PublishImpossible, PublishLater, PublishUnclear
+
+_CLOCKS_APART = timedelta(seconds=10)
+"""How far this machine's clock may be ahead of Discord's when a message's time is compared."""
+
+_HISTORY = 500
+"""Messages looked through for one that may have arrived."""
+
+_GONE = {10003, 10004}
+_COPY_GONE = 10008
+"""The nonce is still known, and somebody deleted the message that it stands for."""
+
+
+class DiscordPublisher:
+    """The publisher port on a discord.py client."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def place(self, guild_id: int, channel_id: int) -> Place:
+        """The channel as it is now; see ``services.drops.Publisher``."""
+        channel = self._client.get_channel(channel_id)
+        if channel is None:
+            try:
+                channel = await self._client.fetch_channel(channel_id)
+            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise _told_apart(error) from error
+        return Place(guild_id, channel_id, is_age_restricted(channel))
+
+    async def send(self, channel_id: int, content: str, nonce: str, *, silent: bool) -> int:
+        """Post under a nonce that Discord is told to enforce (discord.py always asks for that)."""
+        try:
+            message = await self._client.get_partial_messageable(channel_id).send(
+                content, nonce=nonce, silent=silent, suppress_embeds=True
+            )
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _told_apart(error) from error
+        return message.id
+
+    async def find(self, channel_id: int, content: str, since: datetime, known: frozenset[int]) -> int | None:
+        """The bot's oldest message of that content since then; see ``services.drops.Publisher``."""
+        assert self._client.user is not None
+        try:
+            history = self._client.get_partial_messageable(channel_id).history(
+                after=since - _CLOCKS_APART, oldest_first=True, limit=_HISTORY
+            )
+            async for message in history:
+                if (
+                    message.author.id == self._client.user.id
+                    and message.id not in known
+                    and message.content.strip() == content.strip()
+                ):
+                    return message.id
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            told = _told_apart(error)
+            if isinstance(error, discord.Forbidden) and isinstance(told, PublishImpossible):
+                told = PublishImpossible("channel_unreadable")
+            # Reading changes nothing, so a failed look may simply be repeated.
+            raise PublishLater(str(error)) if isinstance(told, PublishUnclear) else told from error
+        return None
+
+
+def _told_apart(error: BaseException) -> Exception:
+    if isinstance(error, discord.RateLimited):
+        return PublishLater(str(error))
+    if isinstance(error, discord.HTTPException):
+        if error.status in (401, 429) or error.code == _COPY_GONE:
+            # With a dead token nothing can be posted anywhere: no channel's moderators can mend that.
+            return PublishLater(str(error))
+        if error.status >= 500 or error.status == 408:
+            return PublishUnclear(str(error))
+        if error.status == 404 or error.code in _GONE:
+            return PublishImpossible("channel_gone")
+        if error.status == 403:
+            # What stands in front of Discord turns machines away without a code of Discord's.
+            return PublishImpossible("channel_forbidden") if error.code else PublishLater(str(error))
+        return PublishImpossible("discord_refused")
+    if isinstance(error, (aiohttp.ClientError, OSError, asyncio.TimeoutError)):
+        return PublishUnclear(str(error))
+    return PublishImpossible("discord_refused")

@@ -1,0 +1,348 @@
+"""Makes messages of what the gate has let through. Nothing else in the bot puts story text in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from math import ceil
+
+import discord
+
+from bot import strings
+from bot.discord_ui.markdown import escape, write
+from bot.domain.access import OPEN_RATINGS, Cleared, Place, scope
+from bot.domain.excerpt import opening
+from bot.domain.passages import (
+    Heading,
+    MovedScene,
+    Passage,
+    SerialCard,
+    StoredChapter,
+    StoredScene,
+    StoryCard,
+)
+from bot.services.lookup import Match
+
+EMBER = discord.Colour(0xC8553D)
+
+WORDS_A_MINUTE = 230
+"""Silent reading of fiction by adults, the mean of Brysbaert 2019 (238) rounded down."""
+
+SHELF_ROWS = 12
+CHOICE = 100
+"""The most code points of a suggestion's name and value (Discord)."""
+
+_ALSO_WIDTH = 110
+
+DESCRIPTION, FIELD, SMALL = 4096, 1024, 256
+"""What an embed's description, its fields' values, and its title and author hold (Discord)."""
+
+_NAME = 300
+"""What a name from a story may take up among others. Nothing limits how long a title is, or how many
+warnings there are, and a message that is too long is not posted at all."""
+
+_PLAIN_ADDRESS = re.compile(r"https?://[\w./?=&%#:+-]+")
+
+
+def here(place: Place) -> str:
+    """What this place allows, in the same words whatever was asked."""
+    return strings.HERE_OPEN if scope(place).ratings == OPEN_RATINGS else strings.HERE_RESTRICTED
+
+
+class DiscordTypesetter:
+    """A drop's messages as plain Discord Markdown, which copies well and suits screen readers."""
+
+    limit = 1900
+    """UTF-16 units. Discord takes 2,000 and does not say of what, so this leaves room."""
+
+    def opening_card(self, chapter: Cleared[StoredChapter]) -> str:
+        """Title, chapter, authors, rating, reading time and the warnings."""
+        item = chapter.item
+        details = " · ".join(
+            [
+                *([_by(item.authors)] if item.authors else []),
+                item.terms.rating.value,
+                strings.READING_TIME.format(minutes=_minutes(item.words)),
+            ]
+        )
+        card = strings.OPENING_CARD.format(
+            title=_name(item.story_title), chapter=_chapter(item.number, item.title), details=details
+        )
+        if item.warnings:
+            warnings = strings.OPENING_WARNINGS.format(warnings=_name(", ".join(item.warnings), 2 * _NAME))
+            card += f"\n-# {warnings}"
+        return card
+
+    def part(self, chapter: Cleared[StoredChapter], scene: StoredScene, start: int, end: int) -> str:
+        """A span of one scene, as its author wrote it."""
+        return write(scene.text, scene.emphasis, start, end)
+
+    def scene_break(self) -> str:
+        """An ornament."""
+        return strings.SCENE_BREAK
+
+    def end_card(self, chapter: Cleared[StoredChapter], next_due: datetime | None) -> str:
+        """What ended, and when it goes on."""
+        name = _chapter(chapter.item.number, chapter.item.title)
+        if next_due is None:
+            return strings.END_CARD.format(chapter=name)
+        return strings.END_CARD_NEXT.format(chapter=name, when=moment(next_due))
+
+    def width(self, content: str) -> int:
+        """Length in UTF-16 code units."""
+        return _units(content)
+
+
+def quote(passage: Cleared[Passage]) -> discord.Embed:
+    """A line, or a line with its context, under its story's name."""
+    item = passage.item
+    embed = discord.Embed(description=write(item.text, item.emphasis), colour=EMBER)
+    return _signed(embed, item.heading)
+
+
+def context(passage: Cleared[Passage]) -> discord.Embed:
+    """A line in bold among those around it; by itself where they would not fit."""
+    item = passage.item
+    text = write(item.text, item.emphasis, highlight=item.focus)
+    if _units(text) > DESCRIPTION:
+        text = write(item.text, item.emphasis, *item.focus, highlight=item.focus)
+    embed = discord.Embed(description=text, colour=EMBER)
+    return _signed(embed, item.heading)
+
+
+def matches(found: Sequence[Match], highlight: tuple[int, int] | None) -> discord.Embed:
+    """The best match with the matching words in bold, and what else was close."""
+    best = found[0].passage.item
+    start, end = best.focus
+    if highlight is not None:
+        start, end = start + highlight[0], start + highlight[1]
+    embed = discord.Embed(
+        title=strings.FOUND if found[0].sure else strings.UNSURE,
+        description=write(best.text, best.emphasis, highlight=(start, end)),
+        colour=EMBER,
+    )
+    also = [_also(match.passage) for match in found[1:] if not found[0].sure or match.sure]
+    if also:
+        embed.add_field(name=strings.ALSO, value="\n".join(_fitting(also, FIELD)), inline=False)
+    return _signed(embed, best.heading)
+
+
+def suggestion(match: Match, around: tuple[int, int] | None) -> str:
+    """One suggestion: the line around the matching words, with story and chapter, at most 100 long."""
+    item = match.passage.item
+    line = item.text[item.focus[0] : item.focus[1]]
+    place = strings.SUGGESTION.format(
+        line="", story=opening(item.heading.story_title, 30), chapter=_plain_chapter(item.heading)
+    )
+    place = opening(place, CHOICE // 2)
+    return _window(line, around, CHOICE - len(place) - 1) + " " + place
+
+
+def shelf(stories: Sequence[Cleared[StoryCard]], place: Place) -> discord.Embed:
+    """The stories that may be read here."""
+    if not stories:
+        return discord.Embed(
+            title=strings.SHELF_TITLE, description=strings.SHELF_EMPTY.format(here=here(place)), colour=EMBER
+        )
+    rows = [
+        strings.SHELF_ROW.format(
+            title=_name(story.item.title),
+            by=_by(story.item.authors) if story.item.authors else "",
+            rating=story.item.terms.rating.value,
+            chapters=_chapters(story.item.chapters),
+            words=f"{story.item.words:,}",
+        )
+        for story in stories[:SHELF_ROWS]
+    ]
+    rows = _fitting(rows, DESCRIPTION - FIELD)
+    if len(stories) > len(rows):
+        rows.append(strings.SHELF_MORE.format(count=len(stories) - len(rows)))
+    embed = discord.Embed(title=strings.SHELF_TITLE, description="\n".join(rows), colour=EMBER)
+    return embed.set_footer(text=here(place))
+
+
+def story(card: Cleared[StoryCard], place: Place) -> discord.Embed:
+    """One story's card."""
+    item = card.item
+    embed = discord.Embed(
+        title=_name(item.title, SMALL), description=_name(item.summary, DESCRIPTION // 2), colour=EMBER
+    )
+    if item.authors:
+        embed.set_author(name=_plain(", ".join(item.authors), SMALL))
+    embed.add_field(
+        name=strings.FIELD_WARNINGS,
+        value=_name(", ".join(item.warnings), FIELD) or strings.NO_WARNINGS,
+    )
+    embed.add_field(name=strings.FIELD_PERMISSION, value=strings.PERMISSION[item.permission.source.value])
+    if item.source:
+        embed.add_field(name=strings.FIELD_SOURCE, value=_source(item.source), inline=False)
+    details = strings.STORY_DETAILS.format(
+        rating=item.terms.rating.value,
+        chapters=_chapters(item.chapters),
+        words=f"{item.words:,}",
+        minutes=_minutes(item.words),
+    )
+    return embed.set_footer(text=f"{details}\n{here(place)}")
+
+
+def top(scenes: Sequence[Cleared[MovedScene]], place: Place) -> discord.Embed:
+    """The scenes that moved a server most."""
+    rows: list[str] = []
+    for number, cleared in enumerate(scenes, 1):
+        item = cleared.item
+        row = strings.TOP_ROW if item.message_id is not None else strings.TOP_ROW_NO_LINK
+        rows.append(
+            row.format(
+                place=number,
+                tallies=" ".join(f"{emoji} {readers}" for emoji, readers in item.tallies[:6]),
+                story=_name(item.heading.story_title),
+                chapter=_chapter(item.heading.chapter_number, None),
+                scene=strings.SCENE.format(number=item.heading.scene_number),
+                link=f"https://discord.com/channels/{place.guild_id}/{item.channel_id}/{item.message_id}",
+                opening=escape(item.opening),
+            )
+        )
+    text = "\n".join(_fitting(rows, DESCRIPTION)) or strings.TOP_EMPTY.format(here=here(place))
+    return discord.Embed(title=strings.TOP_TITLE, description=text, colour=EMBER)
+
+
+def serials(cards: Sequence[Cleared[SerialCard]], elsewhere: int) -> discord.Embed:
+    """How each serial of a server stands; ``elsewhere`` counts those that may not be named here."""
+    rows = _fitting([_serial_row(card.item) for card in cards], DESCRIPTION - FIELD)
+    if elsewhere:
+        rows.append(strings.SERIALS_ELSEWHERE.format(count=elsewhere))
+    return discord.Embed(
+        title=strings.SERIALS_TITLE, description="\n".join(rows) or strings.SERIALS_EMPTY, colour=EMBER
+    )
+
+
+def help_page(place: Place, *, moderator: bool) -> discord.Embed:
+    """What each role can do, and what this channel allows."""
+    sections = [strings.HELP_READERS, strings.HELP_REACTIONS]
+    if moderator:
+        sections.append(strings.HELP_MODERATORS)
+    embed = discord.Embed(title=strings.HELP_TITLE, description="\n\n".join(sections), colour=EMBER)
+    return embed.set_footer(text=here(place))
+
+
+def moment(when: datetime) -> str:
+    """A time, shown to each reader in their own zone, and how far away it is."""
+    seconds = int(when.timestamp())
+    return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+
+
+def dates(times: Sequence[datetime], *, at_once: bool) -> str:
+    """A list of times; ``at_once`` says that the first is this very moment."""
+    rows = [strings.SERIAL_DATE.format(when=moment(time)) for time in times]
+    if at_once:
+        rows[0] = strings.SERIAL_DATE_NOW
+    return "\n".join(rows)
+
+
+def channel(channel_id: int) -> str:
+    """A channel's name, as a link."""
+    return f"<#{channel_id}>"
+
+
+def _serial_row(card: SerialCard) -> str:
+    values = {
+        "title": _name(card.story_title),
+        "channel": channel(card.channel_id),
+        "posted": card.posted,
+        "chapters": card.chapters,
+    }
+    if card.state == "paused":
+        return strings.SERIAL_ROW_PAUSED.format(**values, reason=strings.PAUSES[card.reason or ""])
+    if card.next_due is None:
+        return strings.SERIAL_ROW_RESTING.format(**values)
+    return strings.SERIAL_ROW_ACTIVE.format(**values, when=moment(card.next_due))
+
+
+def _also(passage: Cleared[Passage]) -> str:
+    item = passage.item
+    line = opening(item.text[item.focus[0] : item.focus[1]], _ALSO_WIDTH)
+    story, chapter = _name(item.heading.story_title), _chapter(item.heading.chapter_number, None)
+    return f"{escape(line)} — *{story}*, {chapter}"
+
+
+def _window(line: str, around: tuple[int, int] | None, width: int) -> str:
+    """As much of ``line`` as fits, with the words in ``around`` inside."""
+    flat = line.replace("\n", " ")
+    if len(flat) <= width:
+        return flat
+    start = max(0, around[0] - width // 4) if around else 0
+    if start + width > len(flat):
+        start = max(0, len(flat) - width + 1)
+    if start == 0:
+        return opening(flat, width)
+    space = flat.find(" ", start)
+    start = space + 1 if 0 <= space < start + 15 else start
+    return "…" + opening(flat[start:], width - 1)
+
+
+def _signed(embed: discord.Embed, heading: Heading) -> discord.Embed:
+    embed.set_author(name=_plain(heading.story_title, SMALL))
+    details = [_plain_chapter(heading), strings.SCENE.format(number=heading.scene_number)]
+    if heading.authors:
+        details.append(strings.BY.format(authors=_plain(", ".join(heading.authors), _NAME)))
+    return embed.set_footer(text=" · ".join(details))
+
+
+def _plain_chapter(heading: Heading) -> str:
+    if heading.chapter_title:
+        title = _plain(heading.chapter_title, _NAME)
+        return strings.CHAPTER_TITLED.format(number=heading.chapter_number, title=title)
+    return strings.CHAPTER.format(number=heading.chapter_number)
+
+
+def _chapter(number: int, title: str | None) -> str:
+    if title:
+        return strings.CHAPTER_TITLED.format(number=number, title=_name(title))
+    return strings.CHAPTER.format(number=number)
+
+
+def _by(authors: Sequence[str]) -> str:
+    return strings.BY.format(authors=_name(", ".join(authors)))
+
+
+def _chapters(count: int) -> str:
+    return strings.ONE_CHAPTER if count == 1 else strings.CHAPTERS.format(count=count)
+
+
+def _minutes(words: int) -> int:
+    return max(1, ceil(words / WORDS_A_MINUTE))
+
+
+def _name(text: str, limit: int = _NAME) -> str:
+    """``text`` escaped, in at most ``limit`` UTF-16 units."""
+    # No code point takes up more than two units once it is escaped.
+    return shown if _units(shown := escape(text)) <= limit else escape(opening(text, limit // 2))
+
+
+def _plain(text: str, limit: int) -> str:
+    """``text`` for where Discord reads no markup, in at most ``limit`` UTF-16 units."""
+    return text if _units(text) <= limit else opening(text, limit // 2)
+
+
+def _source(source: str) -> str:
+    """Where a story comes from: a link if it is an address and nothing else."""
+    if _PLAIN_ADDRESS.fullmatch(source) and _units(source) <= FIELD:
+        return source
+    return _name(source, FIELD)
+
+
+def _fitting(rows: Sequence[str], limit: int) -> list[str]:
+    """The first of ``rows`` that fit together, each on a line of its own."""
+    kept: list[str] = []
+    for row in rows:
+        limit -= _units(row) + 1
+        if limit < -1:
+            break
+        kept.append(row)
+    return kept
+
+
+def _units(text: str) -> int:
+    """Length in UTF-16 code units, in which Discord may count."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,205 @@
+"""Cuts a scene into lines: sentences, and turns of speech that keep their tags.
+
+``"Go," she said. "Now."`` is one line: who speaks goes on speaking. ``"Go." She left.`` is two.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from operator import attrgetter
+
+from bot.domain.dialogue import CLOSERS, Marks, Speech, marks_of, speeches
+from bot.domain.quotable import is_quotable
+from bot.domain.sentences import TERMINAL, sentence_starts
+from bot.domain.story import MAX_LINE, Line
+
+_QUOTED = re.compile('["“”„«»‹›「『]')
+_SINGLE_QUOTED = re.compile("['‘’‚]")
+_SPOKEN_ENDS = frozenset(TERMINAL + ",—–-;:")
+_WHOLE_ENDS = frozenset(TERMINAL)
+_SPEECH_DASH = re.compile(r"[-–—―] ?(?=[^\W\d_]|[¿¡])")
+
+_start_of = attrgetter("start")
+
+_BEAT = 60
+"""A single sentence of at most this length between two speeches is how they are said, not a line."""
+
+_CLAUSE = re.compile(r"[;:,—–](?:[\"'”’»)]*)\s+|(?<=\w)(?=[—–]\w)|\s[—–]\s")
+_LATEST_SHARE = 0.4
+"""A long sentence is cut at a clause only if that leaves at least this share of the limit."""
+
+_VERBS = (
+    "said|says|say|asked|asks|told|replied|answered|called|cried|shouted|yelled|screamed|whispered|"
+    "muttered|murmured|mumbled|hissed|growled|snarled|snapped|barked|gasped|panted|breathed|sighed|"
+    "groaned|moaned|grunted|sobbed|laughed|chuckled|giggled|snorted|scoffed|added|agreed|admitted|"
+    "announced|argued|assured|began|begged|bellowed|blurted|boomed|chimed|chirped|choked|commanded|"
+    "commented|complained|conceded|concluded|confessed|continued|countered|croaked|decided|declared|"
+    "demanded|denied|drawled|echoed|ended|enquired|exclaimed|explained|finished|grumbled|guessed|"
+    "hollered|howled|inquired|insisted|interjected|interrupted|intoned|joked|lied|mouthed|mused|"
+    "nodded|noted|objected|observed|offered|ordered|pleaded|pointed out|pressed|promised|prompted|"
+    "protested|put in|quipped|quoted|reasoned|recited|remarked|reminded|repeated|responded|retorted|"
+    "roared|ruled|sang|shrieked|shrugged|smiled|grinned|sneered|sniffed|spat|squeaked|squealed|"
+    "stammered|started|stated|stuttered|suggested|supplied|swore|teased|thought|thundered|translated|"
+    "urged|ventured|volunteered|wailed|warned|went on|whimpered|whined|wondered|croaks|whispers|"
+    "mutters|murmurs|replies|answers|calls|cries|shouts|adds|thinks|corrected|informed|greeted|"
+    "instructed|advised|proposed|challenged|cursed|rasped|purred|crooned|cooed|read"
+)
+_TAG = re.compile(rf"\s+(?:[\w.'’-]+\s+){{1,4}}?(?:{_VERBS})\b")
+_JOINING = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+    "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+
+
+def lines_of(text: str, marks: Marks | None = None) -> tuple[Line, ...]:
+    """The lines of a scene's text, each at most ``MAX_LINE`` code points.
+
+    A paragraph's end always ends a line; between lines and at the edges stands white space only.
+
+    Args:
+        text: a scene's text, as ``Scene.text`` describes it.
+        marks: the marks that the story puts round speech; judged by this text if not given.
+    """
+    if marks is None:
+        marks = marks_of(text.split("\n\n"))
+    lines: list[Line] = []
+    begun = 0
+    while begun < len(text):
+        paragraph_end = text.find("\n\n", begun)
+        if paragraph_end < 0:
+            paragraph_end = len(text)
+        for start, end, whole in _pieces(text, begun, paragraph_end, marks):
+            lines.append(Line(start, end, whole and is_quotable(text[start:end], marks)))
+        begun = paragraph_end + 2
+    return tuple(lines)
+
+
+def _pieces(text: str, start: int, end: int, marks: Marks) -> Iterator[tuple[int, int, bool]]:
+    """The lines of one paragraph: start, end, and whether it is a whole sentence or turn."""
+    quoted = _SINGLE_QUOTED if marks is Marks.SINGLE else _QUOTED
+    spoken = speeches(text, start, end, marks) if quoted.search(text, start, end) else []
+    if spoken:
+        cuts = _turn_starts(text, start, end, spoken)
+    elif _SPEECH_DASH.match(text, start, end) and end - start <= MAX_LINE:
+        cuts = []
+    else:
+        cuts = sentence_starts(text, start, end)
+    for begin, finish in pairwise((start, *cuts, end)):
+        begin, finish = _trim(text, begin, finish)
+        if begin == finish:
+            continue
+        if finish - begin <= MAX_LINE:
+            yield begin, finish, True
+        else:
+            yield from _shortened(text, begin, finish, spoken)
+
+
+def _turn_starts(text: str, start: int, end: int, spoken: list[Speech]) -> list[int]:
+    """Offsets at which a paragraph with speech in it begins a new line, except its first."""
+    cuts: list[int] = []
+    at = start
+    before: Speech | None = None
+    for speech in spoken:
+        cuts += _between(text, at, speech.start, before, speech)
+        at, before = speech.end, speech
+    cuts += _between(text, at, end, before, None)
+    return cuts
+
+
+def _between(text: str, start: int, end: int, before: Speech | None, after: Speech | None) -> list[int]:
+    """Line starts in the narration between two speeches, the place where ``after`` begins included."""
+    body, stop = _trim(text, start, end)
+    if body == stop:
+        # Two speeches with nothing between them are two turns.
+        return [after.start] if before and after and _complete(text, before.start, start) else []
+    inner = list(sentence_starts(text, body, stop))
+    parted = before is not None and _parts(text, before, start, body, stop)
+    resumes = after is not None and _complete(text, body, stop)
+    said = before is not None and _is_speech(text, before)
+    if resumes and not inner and said and (not parted or stop - body <= _BEAT):
+        return []
+    cuts = [body, *inner] if parted else inner
+    return [*cuts, after.start] if resumes and after is not None else cuts
+
+
+def _parts(text: str, speech: Speech, start: int, body: int, stop: int) -> bool:
+    """Whether the narration after a speech is a sentence of its own rather than its tag."""
+    if body == start or not speech.closed or not _complete(text, speech.start, speech.end):
+        return False
+    first = text[body]
+    return not first.islower() and first not in ",;:.)—–-" and not _TAG.match(text, start, stop)
+
+
+def _is_speech(text: str, speech: Speech) -> bool:
+    """Whether a quotation is said by somebody, as against a word or a title in quotation marks."""
+    last = text[speech.start + 1 : speech.end].rstrip(CLOSERS + " ")[-1:]
+    # German and older English put the comma behind the closing mark.
+    return last in _SPOKEN_ENDS or text[speech.end : speech.end + 1] == ","
+
+
+def _complete(text: str, start: int, end: int) -> bool:
+    """Whether a stretch ends as a sentence does; a speech may also break off with a dash."""
+    while end > start and (text[end - 1] in CLOSERS or text[end - 1].isspace()):
+        end -= 1
+    return end > start and (text[end - 1] in _WHOLE_ENDS or (text[end - 1] in "—–-" and text[end : end + 1] in CLOSERS))
+
+
+def _shortened(text: str, start: int, end: int, spoken: list[Speech]) -> Iterator[tuple[int, int, bool]]:
+    """A line that is too long, cut where a speech resumes, else at sentences, clauses, spaces."""
+    first = bisect_right(spoken, start, key=_start_of)
+    last = bisect_left(spoken, end, key=_start_of)
+    resumes = [speech.start for speech in spoken[first:last] if _complete(text, start, speech.start)]
+    for begin, finish in _packed(text, start, end, resumes):
+        if finish - begin <= MAX_LINE:
+            yield begin, finish, True
+            continue
+        for first, last in _packed(text, begin, finish, list(sentence_starts(text, begin, finish))):
+            if last - first <= MAX_LINE:
+                yield first, last, True
+            else:
+                yield from ((*piece, False) for piece in _clauses(text, first, last))
+
+
+def _packed(text: str, start: int, end: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring pieces joined while they fit into a line."""
+    begin = finish = start
+    for cut in (*cuts, end):
+        stop = _trim(text, begin, cut)[1]
+        if stop - begin > MAX_LINE and finish > begin:
+            yield _trim(text, begin, finish)
+            begin = finish
+        finish = cut
+    yield _trim(text, begin, end)
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """One sentence that is too long by itself, cut at clauses where it can be."""
+    while end - start > MAX_LINE:
+        limit = start + MAX_LINE
+        cut = 0
+        for found in _CLAUSE.finditer(text, start + int(MAX_LINE * _LATEST_SHARE), limit + 1):
+            if _trim(text, start, found.end())[1] <= limit:
+                cut = found.end()
+        if not cut:
+            cut = max(text.rfind(" ", start + 1, limit + 1), text.rfind("\n", start + 1, limit + 1))
+        if cut <= start:
+            cut = limit
+            while cut > start + MAX_LINE // 2 and (_JOINING.match(text[cut]) or text[cut - 1] == "\u200d"):
+                cut -= 1
+        yield _trim(text, start, cut)
+        start = _trim(text, cut, end)[0]
+    if start < end:
+        yield start, end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the white space at its edges."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

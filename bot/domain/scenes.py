@@ -1,0 +1,81 @@
+"""Turns the paragraphs of a chapter into its scenes and their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.domain.breaks import Block, blank_runs, is_mark
+from bot.domain.dialogue import Marks
+from bot.domain.lines import lines_of
+from bot.domain.story import Emphasis, Scene
+
+_PARAGRAPH_END = "\n\n"
+
+
+def with_marks(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, those that are nothing but ornaments marked as scene breaks."""
+    return [replace(block, mark=True) if not block.heading and is_mark(block.text) else block for block in blocks]
+
+
+def with_blank_breaks(chapters: Sequence[Sequence[Block]]) -> tuple[list[list[Block]], tuple[int, ...]]:
+    """The chapters of one file with marks where runs of blank lines part scenes.
+
+    Args:
+        chapters: all chapters of the file, because a doubtful break is judged by the file's habits.
+
+    Returns:
+        The chapters; and the source lines of the runs that were not taken for breaks.
+    """
+    apart = Block("", 0, heading=1)
+    flat = [block for chapter in chapters for block in (apart, *chapter)]
+    runs = blank_runs(flat)
+    taken = frozenset(runs.taken)
+    marked: list[list[Block]] = []
+    for i, block in enumerate(flat):
+        if block is apart:
+            marked.append([])
+            continue
+        if i in taken:
+            marked[-1].append(Block("\n" * block.gap, block.line - 1, mark=True))
+        marked[-1].append(block)
+    return marked, tuple(flat[i].line for i in runs.doubted)
+
+
+def scenes_of(blocks: Iterable[Block], marks: Marks | None = None) -> tuple[Scene, ...]:
+    """The scenes of one chapter; marks at its edges and marks in a row part nothing.
+
+    Args:
+        blocks: the chapter's paragraphs and marks, as ``with_marks`` and ``with_blank_breaks`` find them.
+        marks: the marks that the story puts round speech; judged scene by scene if not given.
+    """
+    scenes: list[Scene] = []
+    paragraphs: list[Block] = []
+    marker = ""
+    for block in blocks:
+        if not block.mark:
+            paragraphs.append(block)
+            continue
+        if paragraphs:
+            scenes.append(_scene(paragraphs, marker if scenes else "", marks))
+            paragraphs = []
+            marker = block.text
+    if paragraphs:
+        scenes.append(_scene(paragraphs, marker if scenes else "", marks))
+    return tuple(scenes)
+
+
+def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None) -> Scene:
+    text = _PARAGRAPH_END.join(block.text for block in paragraphs)
+    emphasis: list[Emphasis] = []
+    at = 0
+    for block in paragraphs:
+        emphasis += (replace(run, start=run.start + at, end=run.end + at) for run in block.emphasis)
+        at += len(block.text) + len(_PARAGRAPH_END)
+    return Scene(
+        text=text,
+        lines=lines_of(text, marks),
+        emphasis=tuple(emphasis),
+        marker=marker,
+        source_line=paragraphs[0].line,
+    )

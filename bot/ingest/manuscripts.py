@@ -1,0 +1,226 @@
+"""Puts together one story from its files as they were read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from bot.domain.dialogue import marks_of
+from bot.domain.errors import BadInput
+from bot.domain.quotable import choosy
+from bot.domain.scenes import scenes_of, with_blank_breaks, with_marks
+from bot.domain.story import Chapter, Manuscript, Permission, Rating
+from bot.ingest.chapters import Draft, chapters_in
+from bot.ingest.metadata import Metadata, Source
+from bot.ingest.ratings import strictest
+from bot.strings import PROBLEMS
+
+_MAX_SLUG = 80
+_FIRST_NUMBER = re.compile(r"\d{1,4}(?!\d)")
+_MAX_LINES_NAMED = 8
+
+
+class _Placed(NamedTuple):
+    """A chapter and the file that it stands in."""
+
+    source: Source
+    draft: Draft
+
+
+def story_of_one_file(source: Source, name: str) -> Manuscript:
+    """The story in one file, of one chapter or many.
+
+    Args:
+        source: the file as it was read.
+        name: what the story is called where its source does not say.
+
+    Raises:
+        BadInput: there is no story in it, or two of its chapters have one number.
+    """
+    chapters = _chapters_of(source)
+    metadata = source.metadata
+    if len(chapters) == 1:
+        draft = chapters[0].draft
+        if draft.number is None and metadata.title in (None, draft.title):
+            # The heading above a story that is not cut into chapters is the story's.
+            metadata.title, draft.title = draft.title, None
+        _describe(draft, metadata)
+    title = metadata.title or _spoken(name)
+    slug = slug_of(metadata.title or "") or slug_of(name)
+    return _manuscript([source], chapters, title, slug, metadata, [metadata])
+
+
+def story_of_files(head: Source | None, sources: Sequence[Source], name: str) -> Manuscript:
+    """The story in one folder.
+
+    Args:
+        head: its ``story.md``; prose in it is not read.
+        sources: its chapter files, at least one, in order.
+        name: the folder's name.
+
+    Raises:
+        BadInput: there is no story in them, or two chapters have one number.
+    """
+    chapters: list[_Placed] = []
+    for source in sources:
+        found = _chapters_of(source)
+        metadata = source.metadata
+        if source.front_matter:
+            # Beside other chapters a chapter's front matter gives its own title, not the story's.
+            metadata.chapter_title, metadata.title = metadata.title, None
+        if len(found) == 1:
+            _describe(found[0].draft, metadata, _number_in(source.file))
+        chapters += found
+    if head and any(not block.mark for block in head.blocks):
+        head.warn(head.blocks[0].line, PROBLEMS["story_file_prose"])
+    files = [*([head] if head else []), *sources]
+    about = head.metadata if head else sources[0].metadata
+    title = next((file.metadata.title for file in files if file.metadata.title), None) or _spoken(name)
+    return _manuscript(files, chapters, title, slug_of(name), about, [file.metadata for file in files])
+
+
+def slug_of(name: str) -> str:
+    """Lower-case words joined by hyphens, accents of Latin letters dropped; "" of nothing but signs."""
+    plain = unicodedata.normalize("NFKD", name.replace("'", "").replace("’", ""))
+    plain = "".join(char for char in plain if not "\u0300" <= char <= "\u036f")
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain).casefold())
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) >= _MAX_SLUG:
+            break
+        slug += ("-" if slug else "") + word
+    return slug or "".join(words)[:_MAX_SLUG]
+
+
+def _spoken(name: str) -> str:
+    """A file's or folder's name as a title."""
+    words = re.sub(r"[_\s-]+", " ", name).strip() or name
+    return re.sub(r"(?<!\S)[a-z]", lambda letter: letter[0].upper(), words) if words.islower() else words
+
+
+def _number_in(file: str) -> int | None:
+    found = _FIRST_NUMBER.search(file)
+    return int(found[0]) if found else None
+
+
+def _chapters_of(source: Source) -> list[_Placed]:
+    """The chapters of one file, their scene breaks found."""
+    source.blocks = with_marks(source.blocks)
+    drafts = chapters_in(source)
+    chapters, doubted = with_blank_breaks([draft.blocks for draft in drafts])
+    for draft, blocks in zip(drafts, chapters, strict=True):
+        draft.blocks = blocks
+    if doubted:
+        named = ", ".join(map(str, doubted[:_MAX_LINES_NAMED])) + (", …" if len(doubted) > _MAX_LINES_NAMED else "")
+        source.warn(doubted[0], PROBLEMS["blank_lines_doubted"].format(lines=named))
+    return [_Placed(source, draft) for draft in drafts]
+
+
+def _describe(draft: Draft, metadata: Metadata, number: int | None = None) -> None:
+    """Give the only chapter of a file what the file says of it; ``number`` is the last resort."""
+    if metadata.chapter is not None:
+        draft.number = metadata.chapter
+    elif draft.number is None:
+        draft.number = number
+    draft.title = metadata.chapter_title or draft.title
+    draft.date = metadata.chapter_date
+
+
+def _manuscript(
+    sources: Sequence[Source],
+    placed: Sequence[_Placed],
+    title: str,
+    slug: str,
+    about: Metadata,
+    all_facts: Sequence[Metadata],
+) -> Manuscript:
+    if not placed:
+        raise BadInput("story_empty", file=sources[-1].file)
+    _number(placed)
+    marks = marks_of(block.text for _, draft in placed for block in draft.blocks)
+    scenes = [scenes_of(draft.blocks, marks) for _, draft in placed]
+    chosen = iter(choosy([scene for chapter in scenes for scene in chapter], marks))
+    chapters = [
+        Chapter(
+            number=draft.number or 0,
+            scenes=tuple(islice(chosen, len(own))),
+            title=draft.title,
+            date=draft.date,
+        )
+        for (_, draft), own in zip(placed, scenes, strict=True)
+    ]
+    rating = strictest([facts.rating for facts in all_facts if facts.rating])
+    if rating and about.rating and rating is not about.rating:
+        other = next(source for source in sources if source.metadata.rating is rating)
+        other.warn(None, PROBLEMS["ratings_differ"].format(rating=rating, stated=about.rating))
+    return Manuscript(
+        slug=slug or "story",
+        title=title,
+        chapters=tuple(sorted(chapters, key=lambda chapter: chapter.number)),
+        authors=about.authors or _united(facts.authors for facts in all_facts),
+        rating=rating or Rating.UNRATED,
+        warnings=_united(facts.warnings for facts in all_facts),
+        language=about.language or next((facts.language for facts in all_facts if facts.language), "und"),
+        summary=about.summary or "",
+        source=about.source or "",
+        permission=about.permission or next((f.permission for f in all_facts if f.permission), Permission()),
+        problems=tuple(problem for source in sources for problem in source.problems),
+        set_aside=tuple(piece for source in sources for piece in source.set_aside),
+    )
+
+
+def _united(values: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """All of several lists, each once however it is capitalised."""
+    united: dict[str, str] = {}
+    for value in values:
+        for item in value:
+            united.setdefault(item.casefold(), item)
+    return tuple(united.values())
+
+
+def _number(placed: Sequence[_Placed]) -> None:
+    """Give every chapter a number: its own, else the one after the chapter before it.
+
+    Numbers that begin again at 1 within a file, as parts and volumes do, are counted on.
+
+    Raises:
+        BadInput: two chapters have the same number.
+    """
+    taken: dict[int, _Placed] = {}
+    # What stands before a chapter 1 is chapter 0.
+    last = -1 if placed[0].draft.number is None and any(draft.number == 1 for _, draft in placed) else 0
+    for source, chapters in _by_file(placed):
+        offset = 0
+        for chapter in chapters:
+            draft = chapter.draft
+            if draft.number is None:
+                number = last + 1
+            else:
+                number = draft.number + offset
+                if draft.number == 1 and number <= last and chapter is not chapters[0]:
+                    offset = last
+                    number = last + 1
+                    source.warn(draft.line, PROBLEMS["chapters_counted_on"].format(number=number))
+            if number in taken:
+                other = taken[number]
+                raise BadInput(
+                    "chapter_twice",
+                    number=number,
+                    file=source.file,
+                    line=draft.line,
+                    other_file=other.source.file,
+                    other_line=other.draft.line,
+                )
+            taken[number] = chapter
+            draft.number = last = number
+
+
+def _by_file(placed: Sequence[_Placed]) -> Iterator[tuple[Source, list[_Placed]]]:
+    files: dict[str, list[_Placed]] = {}
+    for chapter in placed:
+        files.setdefault(chapter.source.file, []).append(chapter)
+    for chapters in files.values():
+        yield chapters[0].source, chapters

@@ -1,0 +1,45 @@
+"""A consistent copy of the database while it is in use, opened and checked."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from bot.domain.errors import BadInput
+from bot.storage.inspection import damage
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy the database ``source`` to the new file ``target`` and check the copy.
+
+    The copy is one moment of the database, whoever writes meanwhile. A failed one is deleted.
+
+    Raises:
+        BadInput: there is no such database, ``target`` is already there, or the copy is not good.
+    """
+    if not source.is_file():
+        raise BadInput("database_missing", path=source)
+    if target.exists():
+        raise BadInput("backup_exists", path=target)
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as origin,
+            closing(sqlite3.connect(target)) as copied,
+        ):
+            # Without a transaction of its own the copy would begin anew after everybody's every change.
+            origin.execute("BEGIN")
+            origin.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            origin.backup(copied)
+            # A single file is easier to carry away than one with its write-ahead log.
+            copied.execute("PRAGMA journal_mode = DELETE")
+        problem = damage(target)
+    except BaseException as error:
+        with suppress(OSError):
+            target.unlink()
+        if isinstance(error, (sqlite3.Error, OSError)):
+            raise BadInput("backup_failed", path=target, reason=error) from error
+        raise
+    if problem is not None:
+        target.unlink(missing_ok=True)
+        raise BadInput("backup_bad", path=target, reason=problem)

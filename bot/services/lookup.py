@@ -1,0 +1,106 @@
+"""Finds the line that somebody half remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.access import Cleared, Place, Scope, clear_all, scope
+from bot.domain.errors import NothingFound
+from bot.domain.passages import Passage
+from bot.domain.ranking import FOUND, UNSURE
+from bot.domain.story import LineId, SceneId, StoryId
+from bot.services.quotes import PassageSource
+
+MAX_QUERY = 1_000
+"""Code points of a query that are looked at; nobody half remembers more."""
+
+AROUND = 2
+"""Lines shown before and after the one that was found."""
+
+OTHERS = 5
+"""Other matches that are offered beside the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be looked through: whole stories, and single scenes of the serialised ones."""
+
+    stories: frozenset[StoryId]
+    scenes: frozenset[SceneId]
+
+
+class AllowedSource(Protocol):
+    """Where it stands what may be looked through."""
+
+    async def allowed(self, scope: Scope, story_id: StoryId | None) -> tuple[frozenset[StoryId], frozenset[SceneId]]:
+        """The stories that are wholly allowed, and the scenes of those that are partly."""
+        ...
+
+
+class Finder(Protocol):
+    """The line index."""
+
+    async def search(self, query: str, limit: int, allowed: Allowed) -> Sequence[tuple[LineId, float]]:
+        """The best allowed lines, best first, each with a score from 0 to 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A line that was found, with its surroundings."""
+
+    passage: Cleared[Passage]
+    score: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether this is the line, rather than one that resembles it."""
+        return self.score >= FOUND
+
+
+class Lookup:
+    """Answers what people half remember."""
+
+    def __init__(self, finder: Finder, allowed: AllowedSource, source: PassageSource) -> None:
+        self._finder = finder
+        self._allowed = allowed
+        self._source = source
+
+    async def find(
+        self,
+        place: Place,
+        words: str,
+        story_id: StoryId | None = None,
+        *,
+        limit: int = 1 + OTHERS,
+        around: int = AROUND,
+    ) -> list[Match]:
+        """The best matches that may be shown here, best first.
+
+        Raises:
+            NothingFound: nothing like it may be shown here.
+        """
+        may = Allowed(*await self._allowed.allowed(scope(place), story_id))
+        hits = await self._finder.search(words[:MAX_QUERY], limit, may)
+        likely = {line_id: score for line_id, score in hits if score >= UNSURE}
+        matches = await self._fetch(place, likely, around)
+        if not matches:
+            raise NothingFound
+        return matches
+
+    async def line(self, place: Place, line_id: LineId) -> Match:
+        """The match that somebody picked from the suggestions.
+
+        Raises:
+            NothingFound: it stands no more, or may not be shown here.
+        """
+        matches = await self._fetch(place, {line_id: 1.0}, AROUND)
+        if not matches:
+            raise NothingFound
+        return matches[0]
+
+    async def _fetch(self, place: Place, scores: dict[LineId, float], around: int) -> list[Match]:
+        found = await self._source.passages(place.guild_id, list(scores), before=around, after=around)
+        return [Match(cleared, scores[cleared.item.line_id]) for cleared in clear_all(found, place)]

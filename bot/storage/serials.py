@@ -1,0 +1,128 @@
+"""Serials: what is posted where, how often, and when next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.passages import SerialCard
+from bot.domain.schedule import Every, Rhythm, from_seconds
+from bot.domain.story import StoryId
+from bot.services.serials import NewSerial
+from bot.storage.database import Database
+from bot.storage.rules import PRESENT_STORY
+from bot.storage.stories import TERMS_COLUMNS, terms
+
+START = """
+INSERT INTO serial (guild_id, channel_id, story_id, every, starts_at, next_due, state, created_by, created_at)
+VALUES (:guild_id, :channel_id, :story_id, :every, :starts_at, :starts_at, 'active', :created_by, :now)
+ON CONFLICT (story_id, channel_id) DO NOTHING
+RETURNING id
+"""
+
+NEXT_CHAPTER = """
+SELECT c.chapter_id, c.position
+FROM serial x
+JOIN story s ON s.id = x.story_id
+JOIN chapter_revision c ON c.revision_id = s.revision_id
+WHERE x.id = :serial_id AND c.position > coalesce((
+    SELECT coalesce(max(n.position), max(d.position))
+    FROM "drop" d
+    LEFT JOIN chapter_revision n ON n.revision_id = s.revision_id AND n.chapter_id = d.chapter_id
+    WHERE d.serial_id = x.id
+), -1)
+ORDER BY c.position LIMIT 1
+"""
+
+MAKE_DUE = "UPDATE serial SET next_due = :now, state = 'active' WHERE id = :serial_id"
+
+UNPAUSE = "UPDATE serial SET state = 'active', reason = NULL WHERE id = :serial_id AND state = 'paused'"
+
+GO_ON = """
+UPDATE "drop" SET state = 'posting', lease_owner = NULL, lease_until = 0
+WHERE serial_id = :serial_id AND (state = 'paused' OR (state = 'posting' AND lease_owner IS NULL))
+"""
+
+IS_POSTING = """
+SELECT x.every, x.starts_at FROM serial x
+WHERE x.id = :serial_id AND EXISTS (
+    SELECT 1 FROM "drop" d WHERE d.serial_id = x.id AND d.state = 'posting'
+)
+"""
+
+LEAVE_OUT = "UPDATE serial SET next_due = :next_due WHERE id = :serial_id AND next_due <= :now"
+
+SERIALS = f"""
+SELECT x.id, x.channel_id, x.story_id, x.state, x.reason, x.next_due, r.title, {TERMS_COLUMNS},
+    (SELECT count(*) FROM "drop" d WHERE d.serial_id = x.id AND d.state = 'posted') AS posted,
+    (SELECT count(*) FROM chapter_revision c WHERE c.revision_id = r.id) AS chapters
+FROM {PRESENT_STORY}
+JOIN serial x ON x.story_id = s.id
+WHERE x.guild_id = :guild_id
+ORDER BY x.id
+"""
+
+
+class SerialRows:
+    """Every serial."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(self, serial: NewSerial, now: datetime) -> int | None:
+        """Add a serial and return its id; None where that story already has one in that channel."""
+        async with self._database.write() as tx:
+            row = await tx.one(
+                START,
+                {
+                    "guild_id": serial.guild_id,
+                    "channel_id": serial.channel_id,
+                    "story_id": serial.story_id,
+                    "every": serial.rhythm.every,
+                    "starts_at": _seconds(serial.rhythm.start),
+                    "created_by": serial.created_by,
+                    "now": _seconds(now),
+                },
+            )
+            return int(row["id"]) if row else None
+
+    async def make_due(self, serial_id: int, now: datetime) -> bool:
+        """Let an open drop go on at once, else the next chapter be due now; False where none is left."""
+        values = {"serial_id": serial_id}
+        async with self._database.write() as tx:
+            await tx.run(UNPAUSE, values)
+            await tx.run(GO_ON, values)
+            if row := await tx.one(IS_POSTING, values):
+                # It is this time's instalment; the times that passed while it waited are left out.
+                following = Rhythm(Every(row["every"]), from_seconds(row["starts_at"])).after(now)
+                await tx.run(LEAVE_OUT, {**values, "now": _seconds(now), "next_due": _seconds(following)})
+                return True
+            if await tx.one(NEXT_CHAPTER, values) is None:
+                return False
+            await tx.run(MAKE_DUE, {**values, "now": _seconds(now)})
+            return True
+
+    async def serials(self, guild_id: int) -> list[tuple[SerialCard, StoryId]]:
+        """The serials of a server, oldest first, each with its story."""
+        async with self._database.read() as tx:
+            rows = await tx.all(SERIALS, {"guild_id": guild_id})
+        return [
+            (
+                SerialCard(
+                    id=row["id"],
+                    channel_id=row["channel_id"],
+                    story_title=row["title"],
+                    state=row["state"],
+                    reason=row["reason"],
+                    next_due=from_seconds(row["next_due"]) if row["next_due"] is not None else None,
+                    posted=row["posted"],
+                    chapters=row["chapters"],
+                    terms=terms(row),
+                ),
+                StoryId(row["story_id"]),
+            )
+            for row in rows
+        ]
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

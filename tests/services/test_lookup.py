@@ -1,0 +1,110 @@
+"""What people half remember, as far as it may be shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.access import Place, Released, scope
+from bot.domain.errors import NothingFound
+from bot.domain.ranking import FOUND, UNSURE
+from bot.domain.story import LineId, Owner, Rating, StoryId
+from bot.services.lookup import AROUND, MAX_QUERY, OTHERS, Allowed, Lookup
+from tests.support.builders import OTHER_GUILD, adult_place, open_place, passage, terms
+from tests.support.fakes import FakeIndex, FakePassages
+
+OARS = passage("The river remembers every oar.", line_id=1)
+RIVER = passage("He never looked at the river.", line_id=2)
+NIGHT = passage("The river that night.", line_id=3, terms=terms(Rating.EXPLICIT))
+
+
+def lookup(index: FakeIndex, *passages, **source) -> Lookup:
+    return Lookup(index, index, FakePassages(*passages, **source))
+
+
+async def test_matches_come_best_first_with_their_scores():
+    index = FakeIndex((2, 0.9), (1, 0.4))
+    found = await lookup(index, OARS, RIVER).find(open_place(), "river")
+
+    assert [(m.passage.item, m.score) for m in found] == [(RIVER, 0.9), (OARS, 0.4)]
+
+
+@pytest.mark.parametrize(("score", "sure"), [(FOUND, True), (FOUND - 0.01, False), (UNSURE, False), (1.0, True)])
+async def test_it_says_whether_this_is_the_line_or_only_like_it(score: float, sure: bool):
+    (match,) = await lookup(FakeIndex((1, score)), OARS).find(open_place(), "river")
+    assert match.sure is sure
+
+
+async def test_what_is_hardly_like_it_is_no_answer():
+    with pytest.raises(NothingFound):
+        await lookup(FakeIndex((1, UNSURE - 0.01)), OARS).find(open_place(), "oats")
+
+
+async def test_nothing_like_it_is_nothing_found():
+    with pytest.raises(NothingFound):
+        await lookup(FakeIndex()).find(open_place(), "xyzzy")
+
+
+@pytest.mark.parametrize("place", [open_place(), adult_place(), open_place(OTHER_GUILD)])
+async def test_only_what_the_place_allows_is_searched(place: Place):
+    index = FakeIndex((1, 0.9), stories=[4, 5], scenes=[41])
+    await lookup(index, OARS).find(place, "river", StoryId(4))
+
+    assert index.scopes == [(scope(place), StoryId(4))]
+    (_, limit, allowed) = index.searched[0]
+    assert allowed == Allowed(*index.may)
+    assert limit == 1 + OTHERS
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        NIGHT,
+        passage(line_id=3, terms=terms(owner=Owner(OTHER_GUILD))),
+        passage(line_id=3, terms=terms(withdrawn=True)),
+    ],
+    ids=["adult", "foreign", "withdrawn"],
+)
+async def test_what_the_index_should_not_have_found_is_held_back_all_the_same(hidden):
+    index = FakeIndex((3, 0.95), (1, 0.6))
+    found = await lookup(index, OARS, hidden).find(open_place(), "river")
+    assert [m.passage.item for m in found] == [OARS]
+
+    with pytest.raises(NothingFound):
+        await lookup(FakeIndex((3, 0.95)), hidden).find(open_place(), "river")
+    with pytest.raises(NothingFound):
+        await lookup(FakeIndex(), hidden).line(open_place(), LineId(3))
+
+
+async def test_an_unreleased_scene_is_held_back():
+    with pytest.raises(NothingFound):
+        await lookup(FakeIndex((1, 0.9)), OARS, released=Released(False)).find(open_place(), "river")
+
+
+async def test_a_line_that_is_gone_meanwhile_is_left_out():
+    index = FakeIndex((1, 0.9), (404, 0.8), (2, 0.5))
+    found = await lookup(index, OARS, RIVER).find(open_place(), "river")
+    assert [m.passage.item for m in found] == [OARS, RIVER]
+
+
+async def test_a_picked_suggestion_is_sure_and_asked_about_again():
+    assert (await lookup(FakeIndex(), OARS).line(open_place(), LineId(1))).sure
+    with pytest.raises(NothingFound):
+        await lookup(FakeIndex(), OARS).line(open_place(), LineId(404))
+    assert (await lookup(FakeIndex(), NIGHT).line(adult_place(), LineId(3))).passage.item is NIGHT
+
+
+async def test_an_answer_shows_some_lines_around_and_a_suggestion_none():
+    source = FakePassages(OARS)
+    index = FakeIndex((1, 0.9))
+    service = Lookup(index, index, source)
+    await service.find(open_place(), "river")
+    await service.find(open_place(), "riv", limit=25, around=0)
+
+    assert [(before, after) for _, _, before, after in source.asked] == [(AROUND, AROUND), (0, 0)]
+    assert [limit for _, limit, _ in index.searched] == [1 + OTHERS, 25]
+
+
+async def test_an_endless_query_is_cut():
+    index = FakeIndex((1, 0.9))
+    await lookup(index, OARS).find(open_place(), "river " * 10_000)
+    assert len(index.searched[0][0]) == MAX_QUERY

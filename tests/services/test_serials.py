@@ -1,0 +1,173 @@
+"""Starting serials, letting them go on, and telling how they stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.access import Place
+from bot.domain.errors import Refused
+from bot.domain.schedule import Every
+from bot.domain.story import Owner, Rating
+from bot.services.serials import First, Serials
+from tests.support.builders import (
+    GUILD,
+    NOON,
+    OTHER_GUILD,
+    adult_place,
+    open_place,
+    serial_card,
+    story_card,
+    terms,
+)
+from tests.support.fakes import Clock, FakeSerialStore
+
+TEEN = story_card("The Salt Door", story_id=1)
+ADULT = story_card("Night Work", story_id=2, terms=terms(Rating.EXPLICIT))
+
+
+@pytest.fixture
+def store() -> FakeSerialStore:
+    return FakeSerialStore()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def serials(store: FakeSerialStore, clock: Clock) -> Serials:
+    return Serials(store, clock)
+
+
+async def start(serials: Serials, story=TEEN, target: Place | None = None, **options):
+    values = {"every": Every.WEEK, "first": First.TOMORROW, "user_id": 7, **options}
+    return await serials.start(story, story.title, target or open_place(), **values)
+
+
+# ------------------------------------------------------------------------------------------------ start
+
+
+@pytest.mark.parametrize(
+    ("first", "wait"),
+    [
+        (First.NOW, timedelta(0)),
+        (First.MINUTE, timedelta(minutes=1)),
+        (First.HOUR, timedelta(hours=1)),
+        (First.TOMORROW, timedelta(days=1)),
+    ],
+)
+async def test_the_first_chapter_comes_when_it_was_asked_for_and_the_others_in_the_rhythm(
+    serials: Serials, first: First, wait: timedelta
+):
+    dates = await start(serials, first=first, every=Every.DAY)
+    assert dates == [NOON + wait + timedelta(days=n) for n in range(3)]
+
+
+async def test_what_was_chosen_is_what_is_stored(serials: Serials, store: FakeSerialStore):
+    await start(serials, target=open_place(channel_id=33), every=Every.HOUR, first=First.NOW)
+    (serial,) = store.started
+
+    assert (serial.guild_id, serial.channel_id, serial.story_id, serial.created_by) == (GUILD, 33, TEEN.id, 7)
+    assert (serial.rhythm.every, serial.rhythm.start) == (Every.HOUR, NOON)
+
+
+async def test_the_dates_named_are_the_dates_stored_to_the_second(serials: Serials, clock: Clock, store):
+    clock.advance(microseconds=123_456)
+    dates = await start(serials, first=First.NOW)
+
+    assert dates[0] == NOON
+    assert store.started[0].rhythm.start == NOON
+
+
+@pytest.mark.parametrize("rating", [Rating.MATURE, Rating.EXPLICIT, Rating.UNRATED])
+async def test_an_adult_story_needs_an_age_restricted_channel(serials: Serials, store, rating: Rating):
+    story = story_card("Night Work", terms=terms(rating))
+    with pytest.raises(Refused) as refused:
+        await start(serials, story, open_place(channel_id=33))
+
+    assert refused.value.key == "serial_channel_not_restricted"
+    assert refused.value.values == {"title": "Night Work", "rating": rating.value, "channel": 33}
+    assert store.started == []
+    assert await start(serials, story, adult_place(channel_id=33))
+
+
+@pytest.mark.parametrize("hidden", [terms(owner=Owner(OTHER_GUILD)), terms(withdrawn=True)])
+async def test_a_story_that_is_not_ours_or_was_withdrawn_is_not_started(serials: Serials, store, hidden):
+    with pytest.raises(Refused):
+        await start(serials, story_card(terms=hidden), adult_place())
+    assert store.started == []
+
+
+async def test_a_story_runs_once_in_a_channel(serials: Serials):
+    await start(serials, target=open_place(channel_id=33))
+    with pytest.raises(Refused) as refused:
+        await start(serials, target=open_place(channel_id=33))
+    assert refused.value.key == "serial_exists"
+    assert refused.value.values == {"title": TEEN.title, "channel": 33}
+
+    await start(serials, target=open_place(channel_id=34))
+
+
+# ------------------------------------------------------------------------------------------------- now
+
+
+async def test_the_next_chapter_is_made_due_now(serials: Serials, store: FakeSerialStore):
+    store.hold(serial_card(5), story_id=1)
+    card = await serials.make_due(TEEN, TEEN.title, open_place())
+
+    assert card.id == 5
+    assert store.rows[0].due == NOON
+
+
+async def test_a_story_without_a_serial_here_is_said_so(serials: Serials, store: FakeSerialStore):
+    store.hold(serial_card(5), story_id=1, guild_id=OTHER_GUILD)
+    store.hold(serial_card(6), story_id=2)
+    with pytest.raises(Refused) as refused:
+        await serials.make_due(TEEN, "The Salt Door", open_place())
+
+    assert refused.value.key == "serial_none"
+    assert refused.value.values == {"title": "The Salt Door"}
+
+
+async def test_a_story_whose_chapters_are_all_posted_is_said_so(serials: Serials, store: FakeSerialStore):
+    store.hold(serial_card(5), chapters_left=False)
+    with pytest.raises(Refused) as refused:
+        await serials.make_due(TEEN, "The Salt Door", open_place())
+    assert refused.value.key == "serial_out_of_chapters"
+
+
+async def test_of_two_serials_of_a_story_the_one_with_chapters_left_goes_on(serials: Serials, store):
+    store.hold(serial_card(5), chapters_left=False)
+    store.hold(serial_card(6))
+
+    assert (await serials.make_due(TEEN, TEEN.title, open_place())).id == 6
+
+
+# ------------------------------------------------------------------------------------------------ list
+
+
+async def test_serials_that_may_not_be_named_here_are_only_counted(serials: Serials, store: FakeSerialStore):
+    store.hold(serial_card(1))
+    store.hold(serial_card(2, terms=ADULT.terms), story_id=2)
+    store.hold(serial_card(3), guild_id=OTHER_GUILD)
+
+    cards, elsewhere = await serials.serials(open_place())
+    assert ([c.item.id for c in cards], elsewhere) == ([1], 1)
+    cards, elsewhere = await serials.serials(adult_place())
+    assert ([c.item.id for c in cards], elsewhere) == ([1, 2], 0)
+
+
+async def test_how_far_a_serial_has_come(serials: Serials, store: FakeSerialStore):
+    store.hold(serial_card(1, posted=3, state="paused", reason="channel_gone"))
+    found = await serials.progress(1, open_place())
+
+    assert (found.posted, found.reason) == (3, "channel_gone")
+
+
+async def test_another_servers_serial_has_no_progress_here(serials: Serials, store: FakeSerialStore):
+    store.hold(serial_card(1), guild_id=OTHER_GUILD)
+    with pytest.raises(LookupError):
+        await serials.progress(1, open_place())
