@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserFacingError as error:
         print(strings.refusal(error), file=sys.stderr)
         code, cause = exit_code(error), error
+        if options.run is _check and code == USAGE:
+            # What was asked for was right, and what was found is not.
+            code = CONFIGURATION
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

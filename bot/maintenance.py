@@ -15,6 +15,7 @@ from bot.config import DEFAULT_FILE, Config
 from bot.domain.access import rating_fits
 from bot.domain.errors import BadInput
 from bot.domain.story import Manuscript, Rating
+from bot.ingest.manuscripts import slug_of
 from bot.ingest.reading import read
 from bot.ops import backup
 from bot.services.library import Added
@@ -41,6 +42,9 @@ async def bring_in(config: Config, paths: Sequence[Path], settings: Sequence[str
                 refused += 1
                 print(strings.IMPORT_REFUSED.format(reason=strings.refusal(error)), file=sys.stderr)
                 continue
+            if "slug" in changes and found + len(manuscripts) > 1:
+                reason = "a slug names one story; import the others without it"
+                raise BadInput("bad_setting", setting=f"slug={changes['slug']}", reason=reason)
             for manuscript in manuscripts:
                 manuscript = replace(manuscript, **changes)
                 found += 1
@@ -108,6 +112,10 @@ def _changes(settings: Sequence[str]) -> dict[str, object]:
             if value.lower() not in set(Rating):
                 raise BadInput("bad_setting", setting=setting, reason=f"ratings are {', '.join(Rating)}")
             changes["rating"] = Rating(value.lower())
+        elif key == "slug":
+            if not (slug := slug_of(value)):
+                raise BadInput("bad_setting", setting=setting, reason="write lower-case words joined by hyphens")
+            changes["slug"] = slug
         elif key == "author":
             changes["authors"] = tuple(name.strip() for name in value.split(",") if name.strip())
         else:

@@ -112,7 +112,10 @@ REFUSALS = {
     "port_in_use": "Port {port} is taken by another program. Choose another with --port.",
     "corpus_empty": "There is no story in {path}. Import one, or name a folder that holds stories.",
     "backup_exists": "{path} is already there. Name a file that is not, so that no backup is overwritten.",
-    "backup_failed": "The backup {path} could not be written: {reason}.",
+    "backup_failed": (
+        "The backup {path} could not be written: {reason}. Name a file in a folder that is there, may be written "
+        "and has room."
+    ),
     "backup_bad": ("The backup {path} did not pass its check: {reason}. It was deleted; the database is untouched."),
     # The steps of “inglenook try”
     "step_unknown": (
@@ -144,11 +147,13 @@ REFUSALS = {
 PROBLEMS = {
     "file_left_out": "{name} was left out; I read {formats}",
     "encoding_guessed": ("the file is not UTF-8; it was read as Windows-1252, so look at its accents and quotes"),
-    "characters_lost": "{count} characters cannot be read any more; the file was damaged before",
-    "story_file_prose": "story.md holds prose beside its front matter; it was taken for the beginning",
-    "blank_lines_doubted": "blank lines that may be scene breaks were not taken for any: lines {lines}",
+    "characters_lost": "{count} characters stand as “�”; save the file as UTF-8 and import it again",
+    "story_file_prose": "text in story.md is not read beside chapter files; move it into a chapter's file",
+    "blank_lines_doubted": (
+        "additional blank lines before line {lines} are not taken for scene breaks; put * * * where one is meant"
+    ),
     "ratings_differ": ("its files state different ratings; it counts as {rating}, the highest ({stated} stands first)"),
-    "chapters_counted_on": "a chapter without a number; it counts as chapter {number}",
+    "chapters_counted_on": "the chapter numbers begin again here and are counted on: this is chapter {number}",
     "rating_unknown": "the rating “{value}” is not known, so the story counts as unrated",
 }
 

@@ -30,6 +30,7 @@ _ENDS = re.compile(r"(?:(?<![—–-])(?<!\.\.)[.!?]+|[。！？])[\"”’'»)�
 _BREAK = re.compile(r"[—–…]|-[?!\"]|\.\.\.")
 _END = 6
 _BROKEN_OFF = re.compile(r"(?:[—–-]|…|\.\.\.)[?!]?[\"”»]")
+_QUOTES = re.compile("[\"“”„«»‹›「『'‘’]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[?!;]")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]")
 _LIKE = re.compile(r"\blike (?:an?|the|some\w+|any\w+)\b|\bas (?:if|though)\b|\bas \w+ as\b", re.IGNORECASE)
@@ -136,9 +137,12 @@ def choosy(scenes: Sequence[Scene], marks: Marks = Marks.DOUBLE) -> tuple[Scene,
 
 def worth_of(line: str, marks: Marks = Marks.DOUBLE) -> float | None:
     """How much a line has to say by itself; None if it cannot stand alone. The unit means nothing."""
-    if not SHORTEST <= len(line) <= LONGEST or "\n" in line or not _is_whole(line):
+    if not SHORTEST <= len(line) <= LONGEST or "\n" in line:
         return None
-    spoken = speeches(line, 0, len(line), marks)
+    # A narration that hangs on what was said before; here because most lines fall by it at once.
+    if line.split(" ", 1)[0].casefold() in _HANGING or not _is_whole(line):
+        return None
+    spoken = speeches(line, 0, len(line), marks) if _QUOTES.search(line) else []
     if not all(speech.closed for speech in spoken):
         return None
     is_speech = bool(spoken) and spoken[0].start == 0

@@ -59,9 +59,14 @@ class Matches(NamedTuple):
         return Matches(line[kept], self.place[kept], self.word[kept], self.sureness[kept])
 
 
+_UNSEEN = 500
+"""Lines of the rest of the world, which hold none of the library's words: in a library of one short
+story every word would otherwise be common, and nothing could be found."""
+
+
 def rarity(lines: int, holding: float) -> float:
     """The weight of a word that ``holding`` of ``lines`` lines hold."""
-    return math.log(1 + lines / (1 + holding))
+    return math.log(1 + (lines + _UNSEEN) / (1 + holding))
 
 
 def covered(matches: Matches, weights: Numbers, lines: int) -> Numbers:
@@ -114,7 +119,7 @@ def evidence(coverage: Numbers, weight: float, lines: int) -> Numbers:
     Among ``lines`` lines, words of a total weight (see ``rarity``) of ``log(lines)`` meet by chance;
     four times as much does not.
     """
-    return np.minimum(1.0, coverage * (weight / (4 * math.log(lines + 2))))
+    return np.minimum(1.0, coverage * (weight / (4 * math.log(lines + _UNSEEN))))
 
 
 def score(coverage: Numbers, order: Numbers, spelling: Numbers, proof: Numbers, words: Numbers) -> Numbers:

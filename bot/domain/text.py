@@ -106,7 +106,7 @@ _UNSEEN = re.compile(
 )
 # A joiner has its place between two letters or emoji; a flood of them is only ever mischief.
 _JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
-_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _SPACE_RUN = re.compile(" {2,}")
 _TRAILING_SPACE = re.compile(" +(?=\n|\\Z)")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 Ids = NDArray[np.int64]
 _OWNERS = "owners.npy"
+_ATTEMPTS = 3
 
 
 class LineSource(Protocol):
@@ -82,27 +85,41 @@ class LibraryIndex:
         return self._snapshot
 
     async def _at(self, revision: int) -> _Snapshot:
-        if (snapshot := await asyncio.to_thread(self._open, revision)) is not None:
-            return snapshot
-        revision, lines = await self._source.all_lines()
-        return await asyncio.to_thread(self._build, revision, lines)
+        for left in range(_ATTEMPTS - 1, -1, -1):
+            if (snapshot := await asyncio.to_thread(self._open, revision)) is not None:
+                return snapshot
+            revision, lines = await self._source.all_lines()
+            try:
+                return await asyncio.to_thread(self._build, revision, lines)
+            except (DamagedIndex, FileNotFoundError):
+                # Another process builds one, too, and has cleared this one away.
+                if not left:
+                    raise
+        raise AssertionError("an attempt returns or raises")
 
     def _open(self, revision: int) -> _Snapshot | None:
         path = self._folder / str(revision)
         try:
             index = LineIndex.open(path)
             owners: Ids = np.load(path / _OWNERS, mmap_mode="r")
-        except (DamagedIndex, OSError, ValueError):
+        except (DamagedIndex, OSError, ValueError, EOFError):
             return None
         return _Snapshot(revision, index, owners) if owners.shape == (3, len(index)) else None
 
     def _build(self, revision: int, lines: Sequence[tuple[LineId, SceneId, StoryId, str]]) -> _Snapshot:
-        path = self._folder / str(revision)
-        index = LineIndex.build([text for *_, text in lines], path)
+        # Made aside and moved into its place whole: two processes often notice an import at once.
+        aside = self._folder / f"{revision}.{secrets.token_hex(4)}"
+        LineIndex.build([text for *_, text in lines], aside).close()
         owners: Ids = np.array([ids for *ids, _ in lines], np.int64).reshape(-1, 3).T.copy()
-        np.save(path / _OWNERS, owners)
+        np.save(aside / _OWNERS, owners)
         _log.info("indexed %s lines", len(lines))
-        for old in self._folder.iterdir():
-            if old.name != str(revision):
-                shutil.rmtree(old, ignore_errors=True)
-        return _Snapshot(revision, index, owners)
+        if self._open(revision) is None:
+            for old in self._folder.iterdir():
+                if not old.name.startswith(f"{revision}."):
+                    shutil.rmtree(old, ignore_errors=True)
+            with suppress(OSError):
+                aside.rename(self._folder / str(revision))
+        shutil.rmtree(aside, ignore_errors=True)
+        if (snapshot := self._open(revision)) is None:
+            raise DamagedIndex(f"the index in {self._folder} was cleared away")
+        return snapshot

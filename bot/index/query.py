@@ -66,15 +66,15 @@ class Interpreter:
                 held.setdefault(other, {})[at] = number
         # A word that exists was seldom meant as another; one slip is thought of, not more.
         edits = most_edits(len(word)) if not known else min(1, most_edits(len(word)))
-        spellings: dict[str, int] = {}
+        spellings: set[tuple[int, str]] = set()
         if edits:
             for at, segment in enumerate(self._segments):
                 for away, number in segment.spelt_like(word, edits):
                     other = segment.words[number]
-                    spellings[other] = away
+                    spellings.add((away, other))
                     held.setdefault(other, {})[at] = number
-        for other in sorted(spellings, key=lambda each: (spellings[each], each))[:MOST_SPELLINGS]:
-            value = likeness(spellings[other], len(word)) * (_KNOWN_BUT_MISTYPED if known else 1.0)
+        for away, other in sorted(spellings)[:MOST_SPELLINGS]:
+            value = likeness(away, len(word)) * (_KNOWN_BUT_MISTYPED if known else 1.0)
             if value > _LEAST_SURENESS:
                 sure.setdefault(other, value)
         holding = 0.0

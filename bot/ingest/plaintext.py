@@ -64,7 +64,7 @@ def _blocks(lines: Sequence[str], runs: Sequence[Run], layout: Layout) -> Iterat
     for run in runs:
         gap = run.start - before - 1 if before >= 0 else 0
         before = run.end - 1
-        if _is_heading("\n".join(lines[run.start : run.end])) and run.end - run.start <= _MAX_HEADING_LINES:
+        if run.end - run.start <= _MAX_HEADING_LINES and _is_heading("\n".join(lines[run.start : run.end])):
             text = " ".join(" ".join(lines[run.start : run.end]).split())
             yield Block(text, run.start + 1, gap, heading=1)
             continue

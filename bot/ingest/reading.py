@@ -35,9 +35,11 @@ def read(path: Path) -> list[Manuscript]:
     A file is one story. A folder with ``story.md``, or with chapter files directly in it, is one
     story, its chapters in natural order; any other folder is searched for such folders.
 
+    Returns:
+        Them all; none of a folder that holds no story.
+
     Raises:
-        BadInput: a file cannot be read or used, or there is nothing to read. Nothing is returned
-            then: all of it or none.
+        BadInput: a file cannot be read or used.
     """
     if path.is_dir():
         budget = _Budget(path)

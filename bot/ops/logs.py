@@ -16,7 +16,11 @@ def set_up(level: str, *, token: str | None = None) -> None:
     root.setLevel(level.upper())
     # discord.py tells each heartbeat and request at these levels.
     logging.getLogger("discord").setLevel(max(logging.INFO, root.level))
-    logging.getLogger("discord.client").addFilter(lambda record: "PyNaCl" not in record.getMessage())
+    logging.getLogger("discord.client").addFilter(_is_not_about_voice)
+
+
+def _is_not_about_voice(record: logging.LogRecord) -> bool:
+    return "PyNaCl" not in record.getMessage()
 
 
 class _Blotting(logging.Formatter):

@@ -234,3 +234,13 @@ def test_what_is_opened_answers_like_what_was_built(lines: list[str], more: list
     with TemporaryDirectory() as folder:
         made = LineIndex.build(lines, Path(folder)).add(more).remove([0])
         assert LineIndex.open(Path(folder)).search(query, 9) == made.search(query, 9)
+
+
+@pytest.mark.parametrize("others", [0, 2, 40])
+def test_a_library_of_hardly_anything_is_searched_like_any_other(tmp_path, others):
+    lines = ["The river remembered every oar that had ever struck it."]
+    lines += [f"Crumb put {number} loaves upon the river, and it remembered them." for number in range(others)]
+    with LineIndex.build(lines, tmp_path / "index") as index:
+        [hit] = index.search("river rembers evry oar", 1)
+    assert hit.line_number == 0
+    assert hit.score >= FOUND

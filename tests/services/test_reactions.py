@@ -52,6 +52,7 @@ async def test_what_was_added_and_taken_away_again_is_gone(reactions: Reactions,
 async def test_a_burst_is_a_mark_of_its_own(reactions: Reactions, store: FakeMarkStore):
     await reactions.add(MESSAGE, ANN, "❤️")
     await reactions.add(MESSAGE, ANN, "❤️", burst=True)
+    assert len(store.marks) == 2
     await reactions.remove(MESSAGE, ANN, "❤️", burst=True)
 
     assert store.marks == {(MESSAGE, ANN, "❤️", False)}

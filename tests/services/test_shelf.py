@@ -52,6 +52,12 @@ async def test_what_is_ambiguous_foreign_or_nothing_is_not_found(shelf: Shelf, n
     assert refused.value.values == {"name": name}
 
 
+async def test_no_name_means_no_story_even_where_there_is_only_one():
+    for name in ("", "  "):
+        with pytest.raises(StoryNotFound):
+            await Shelf(FakeShelf(SALT)).find(open_place(), name)
+
+
 async def test_a_whole_title_wins_over_one_that_holds_it():
     short, long = story_card("Salt", story_id=1), story_card("Saltwater", story_id=2)
     assert (await Shelf(FakeShelf(long, short)).find(open_place(), "salt")).item is short

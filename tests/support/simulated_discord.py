@@ -1,15 +1,15 @@
 """Discord at the publisher's port: channels, messages, a window of nonces, and everything that goes wrong.
 
-Also what kills a worker: a ``Fate`` counts the calls that cross a port, and the one that it names dies,
-before the call took effect or after.
+Also what kills a worker: a ``Fate`` counts the calls that cross a port, and the one that it names is
+never made. Between two calls nothing leaves the worker, so that the one before has taken effect, and
+nobody was told.
 """
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -132,15 +132,15 @@ class SimulatedDiscord:
 
 
 class Fate:
-    """Lets a worker live until its ``dies_at``-th moment: each call has one before and one after it."""
+    """Lets a worker live until its ``dies_at``-th call."""
 
     def __init__(self, dies_at: int | None = None) -> None:
         self.dies_at = dies_at
-        self.moments = 0
+        self.calls = 0
 
-    def moment(self) -> None:
-        self.moments += 1
-        if self.moments == self.dies_at:
+    async def call(self) -> None:
+        self.calls += 1
+        if self.calls == self.dies_at:
             raise Crash
 
 
@@ -149,7 +149,7 @@ T = TypeVar("T")
 
 def mortal(port: T, fate: Fate) -> T:
     """``port``, with every call subject to ``fate``."""
-    return cast(T, _Wrapped(port, before=fate.moment, after=fate.moment))
+    return cast(T, _Wrapped(port, before=fate.call))
 
 
 def shuffled(port: T, dice: random.Random) -> T:
@@ -159,27 +159,19 @@ def shuffled(port: T, dice: random.Random) -> T:
         for _ in range(dice.randrange(4)):
             await asyncio.sleep(0)
 
-    return cast(T, _Wrapped(port, before=wait, after=wait))
+    return cast(T, _Wrapped(port, before=wait))
 
 
 class _Wrapped:
-    def __init__(self, port: Any, before: Callable[[], Any], after: Callable[[], Any]) -> None:
+    def __init__(self, port: Any, before: Callable[[], Awaitable[None]]) -> None:
         self._port = port
         self._before = before
-        self._after = after
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._port, name)
 
         async def call(*arguments: Any, **named: Any) -> Any:
-            await _if_awaitable(self._before())
-            result = await method(*arguments, **named)
-            await _if_awaitable(self._after())
-            return result
+            await self._before()
+            return await method(*arguments, **named)
 
         return call
-
-
-async def _if_awaitable(what: Any) -> None:
-    if inspect.isawaitable(what):
-        await what

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -180,8 +181,9 @@ def without_root(*folders: Path) -> Iterator[None]:
         for file in folder.iterdir():
             os.chown(file, NOBODY, NOBODY)
         for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent.name.startswith("pytest-"):
-                parent.chmod(0o711)
+            if parent == Path(tempfile.gettempdir()):
+                break
+            parent.chmod(0o711)
     os.setresgid(NOBODY, NOBODY, 0)
     os.setresuid(NOBODY, NOBODY, 0)
     try:
