@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     preview = commands.add_parser("preview", parents=[common, stage], help=text["preview"])
     preview.add_argument("--channel", default="chapters", metavar="NAME", help=text["channel_preview"])
-    preview.add_argument("--port", type=int, default=0, metavar="N", help=text["port"])
+    preview.add_argument("--port", type=_port, default=0, metavar="N", help=text["port"])
     preview.set_defaults(run=_preview)
 
     imported = commands.add_parser("import", parents=[common, database], help=text["import"])
@@ -110,6 +110,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(strings.CLI_BAD_PORT.format(port=text))
+    return number
+
+
 def _config(options: argparse.Namespace) -> Config:
     config = settings.load(options.config)
     return replace(config, database=options.db) if options.db is not None else config
@@ -122,6 +129,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _try(options: argparse.Namespace) -> int:
+    _config(options)
     _quiet(options)
     from bot.stage.tryout import run_try
 
@@ -138,6 +146,7 @@ def _try(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
+    _config(options)
     _quiet(options)
     from bot.stage.preview import run_preview
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import TextIO
 
 from bot import strings
 from bot.app import open_app
-from bot.config import DEFAULT_FILE, Config
+from bot.config import DEFAULT_FILE, Config, read_token
 from bot.domain.access import rating_fits
 from bot.domain.errors import BadInput
 from bot.domain.story import Manuscript, Rating
@@ -63,6 +64,7 @@ def check(config: Config, config_file: Path | None, paths: Sequence[Path], out: 
         BadInput: something is not; says what and what to do.
     """
     source = config_file or (DEFAULT_FILE if DEFAULT_FILE.exists() else strings.CHECK_CONFIG_DEFAULTS)
+    read_token(config, os.environ)
     print(strings.CHECK_CONFIG.format(source=source), file=out)
     for path in paths:
         stories = read(path)

@@ -17,6 +17,7 @@ HERE_RESTRICTED = "Here: stories of every rating; serials up to what has been po
 REFUSALS = {
     # Readers
     "nothing_found": "I found nothing like that. {here}",
+    "nothing_to_quote": "I have no line to quote here. {here}",
     "story_not_found": ("I have no story called “{name}” here. Pick one from the suggestions, or see /stories. {here}"),
     "old_button": "That button belongs to an older message, and what it showed is no longer here. {here}",
     "server_only": "I answer in servers only. Ask me again in a channel of a server that I am in.",
@@ -31,6 +32,7 @@ REFUSALS = {
     ),
     "serial_exists": "“{title}” already runs in {channel}. See /serial list.",
     "serial_none": "No serial of “{title}” runs here. Start one with /serial start.",
+    "serial_several": "“{title}” runs in {channels}. Say which with the option channel.",
     "serial_out_of_chapters": ("Every chapter of “{title}” has been posted. The serial rests until there are more."),
     "channel_unusable": (
         "I may not post in {channel}: there I lack {permissions}. Give them to my role in that channel's "
@@ -177,6 +179,11 @@ OPENING_CARD = "## {title}\n**{chapter}**\n-# {details}"
 OPENING_WARNINGS = "Warnings: {warnings}"
 READING_TIME = "{minutes} min"
 BY = "by {authors}"
+DAY = "{day} {month} {year}"
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 SCENE_BREAK = "⁂"
 END_CARD = "-# End of {chapter} · React to the part that moved you."
 END_CARD_NEXT = "-# End of {chapter} · React to the part that moved you. Next: {when}"
@@ -186,6 +193,7 @@ CHAPTER_TITLED = "Chapter {number}: {title}"
 SCENE = "scene {number}"
 
 # /quote, /find
+MENU_WHICH_SCENE = "Which scene is this from?"
 BUTTON_ANOTHER = "Another"
 BUTTON_CONTEXT = "Context"
 FOUND = "Found it."
@@ -243,6 +251,7 @@ HELP_READERS = (
     "**Readers**\n"
     "/quote: a line at random; press Another or Context\n"
     "/find: the line that you half remember, with suggestions as you type\n"
+    "Right-click a message, Apps, “Which scene is this from?”: where it is quoted from\n"
     "/stories: what there is to read; /top: the scenes that moved this server"
 )
 HELP_REACTIONS = "React to any part of a posted chapter, or to a quote: it counts for that scene."
@@ -271,6 +280,7 @@ COMMANDS = {
     "serial_start_first": "When the first chapter comes (tomorrow at this time, unless you say)",
     "serial_now": "Post the next chapter of a serial at once",
     "serial_now_story": "Of which story",
+    "serial_now_channel": "In which channel, if it runs in several",
     "serial_list": "The serials of this server, and when their next chapter comes",
 }
 
@@ -365,6 +375,7 @@ CLI = {
     "json": "print one JSON object a step",
     "port": "the page's port (0: any that is free)",
 }
+CLI_BAD_PORT = "{port} is no port; ports are 0 to 65535"
 CLI_INCIDENT = "Something went wrong inside Inglenook: {error}. Run it again with --verbose to see where."
 
 

@@ -8,8 +8,13 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import discord
 import pytest
+from discord import app_commands
 
+from bot.app import open_app
+from bot.config import Config
+from bot.discord_ui.cogs import load_cogs
 from bot.domain.story import Rating
 from bot.ingest.reading import read
 from bot.storage import migrate
@@ -31,7 +36,7 @@ def readme_command(name: str) -> list[str]:
 
 def test_the_readme_gives_the_test_command_on_one_line():
     assert readme_command("test-command") == [
-        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest"
+        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest -n auto"
     ]
 
 
@@ -136,3 +141,21 @@ def test_sql_takes_values_as_parameters(file: Path):
 
 def test_the_migrations_are_part_of_the_package():
     assert len(migrate.migrations()) == len(list((ROOT / "bot" / "storage" / "migrations").glob("*.sql")))
+
+
+async def test_every_command_is_described_in_the_docs(tmp_path: Path):
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    async with open_app(Config(database=tmp_path / "inglenook.db")) as app:
+        await load_cogs(app.client)
+        commands = [
+            command for command in app.client.tree.walk_commands() if not isinstance(command, app_commands.Group)
+        ]
+        menus = app.client.tree.get_commands(type=discord.AppCommandType.message)
+    assert len(commands) >= 8
+    for command in commands:
+        options = "".join(
+            f" {option.name}" if option.required else f" [{option.name}]" for option in command.parameters
+        )
+        assert f"`/{command.qualified_name}{options}`" in page
+    for menu in menus:
+        assert f"Message menu: {menu.name}" in page

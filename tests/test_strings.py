@@ -66,10 +66,12 @@ def raisers(file: str, tree: ast.Module, classes: dict[str, str]) -> Iterator[Ra
     Raises:
         CannotTell: a key is neither written out nor chosen from keys that are.
     """
-    called: set[int] = set()
+    caught = {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in classes:
-            called.add(id(node.func))
+            if node.args and _key_of_another(node.args[0]) in caught:
+                # Raised anew: whoever raised it first is judged.
+                continue
             where = f"{file}:{node.lineno}"
             own = classes[node.func.id]
             keys = _keys(node.args[0], node, tree, where) if node.args else [own]
@@ -81,6 +83,15 @@ def raisers(file: str, tree: ast.Module, classes: dict[str, str]) -> Iterator[Ra
                 yield Raiser(where, key, values)
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in classes:
             yield Raiser(f"{file}:{node.lineno}", classes[node.exc.id], frozenset())
+
+
+def _key_of_another(argument: ast.expr) -> str:
+    """In ``caught.key`` the name of what was caught."""
+    match argument:
+        case ast.Attribute(value=ast.Name(name), attr="key"):
+            return name
+        case _:
+            return ""
 
 
 def _keys(argument: ast.expr, call: ast.AST, tree: ast.Module, where: str) -> list[str]:
@@ -327,13 +338,16 @@ def found_in(source: str) -> list[tuple[str, frozenset[str] | None]]:
             [("g", set()), ("h", set())],
         ),
         ("raise ValueError('i')", []),
+        ("try: f()\nexcept BadInput as e:\n raise BadInput(e.key, **e.values)", []),
     ],
 )
 def test_every_way_of_raising_is_seen(source: str, wanted: list[tuple[str, set[str]]]):
     assert found_in(source) == [(key, frozenset(values)) for key, values in wanted]
 
 
-@pytest.mark.parametrize("source", ["raise BadInput(key())", "raise BadInput", "def f(k):\n raise BadInput(k)"])
+@pytest.mark.parametrize(
+    "source", ["raise BadInput(key())", "raise BadInput", "def f(k):\n raise BadInput(k)", "raise BadInput(e.key)"]
+)
 def test_a_key_that_cannot_be_read_is_not_passed_over(source: str):
     if source == "raise BadInput":
         assert found_in(source) == [("", frozenset())]

@@ -58,4 +58,6 @@ def _sentence(interaction: discord.Interaction, error: BaseException) -> str | N
 def _shown(name: str, value: object) -> str:
     if name == "channel" and isinstance(value, int):
         return render.channel(value)
+    if name == "channels" and isinstance(value, tuple):
+        return ", ".join(render.channel(one) for one in value)
     return escape(str(value))

@@ -10,13 +10,16 @@ import discord
 
 from bot.discord_ui.places import is_age_restricted
 from bot.domain.access import Place
+from bot.domain.drops import LEASE
 from bot.services.drops import PublishImpossible, PublishLater, PublishUnclear
 
 _CLOCKS_APART = timedelta(seconds=10)
 """How far this machine's clock may be ahead of Discord's when a message's time is compared."""
 
-_HISTORY = 500
-"""Messages looked through for one that may have arrived."""
+_PATIENCE = LEASE / 2
+"""How long one attempt to post may take, discord.py's own waiting for rate limits included. A worker whose
+lease has run out must not still be about to post: by then Discord may have forgotten the nonce.
+"""
 
 _GONE = {10003, 10004}
 _COPY_GONE = 10008
@@ -26,8 +29,9 @@ _COPY_GONE = 10008
 class DiscordPublisher:
     """The publisher port on a discord.py client."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, *, patience: timedelta = _PATIENCE) -> None:
         self._client = client
+        self._patience = patience.total_seconds()
 
     async def place(self, guild_id: int, channel_id: int) -> Place:
         """The channel as it is now; see ``services.drops.Publisher``."""
@@ -42,9 +46,10 @@ class DiscordPublisher:
     async def send(self, channel_id: int, content: str, nonce: str, *, silent: bool) -> int:
         """Post under a nonce that Discord is told to enforce (discord.py always asks for that)."""
         try:
-            message = await self._client.get_partial_messageable(channel_id).send(
-                content, nonce=nonce, silent=silent, suppress_embeds=True
-            )
+            async with asyncio.timeout(self._patience):
+                message = await self._client.get_partial_messageable(channel_id).send(
+                    content, nonce=nonce, silent=silent, suppress_embeds=True
+                )
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _told_apart(error) from error
         return message.id
@@ -53,8 +58,9 @@ class DiscordPublisher:
         """The bot's oldest message of that content since then; see ``services.drops.Publisher``."""
         assert self._client.user is not None
         try:
+            # However much has been said since: to stop looking would be to guess that it did not arrive.
             history = self._client.get_partial_messageable(channel_id).history(
-                after=since - _CLOCKS_APART, oldest_first=True, limit=_HISTORY
+                after=since - _CLOCKS_APART, oldest_first=True, limit=None
             )
             async for message in history:
                 if (

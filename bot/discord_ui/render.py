@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 
 import discord
@@ -22,7 +22,8 @@ from bot.domain.passages import (
     StoredScene,
     StoryCard,
 )
-from bot.services.lookup import Match
+from bot.domain.ranking import FOUND
+from bot.services.lookup import Match, is_sure
 
 EMBER = discord.Colour(0xC8553D)
 
@@ -61,6 +62,7 @@ class DiscordTypesetter:
         item = chapter.item
         details = " · ".join(
             [
+                *([_day(item.date)] if item.date else []),
                 *([_by(item.authors)] if item.authors else []),
                 item.terms.rating.value,
                 strings.READING_TIME.format(minutes=_minutes(item.words)),
@@ -114,15 +116,16 @@ def context(passage: Cleared[Passage]) -> discord.Embed:
 def matches(found: Sequence[Match], highlight: tuple[int, int] | None) -> discord.Embed:
     """The best match with the matching words in bold, and what else was close."""
     best = found[0].passage.item
+    sure = is_sure(found)
     start, end = best.focus
     if highlight is not None:
         start, end = start + highlight[0], start + highlight[1]
     embed = discord.Embed(
-        title=strings.FOUND if found[0].sure else strings.UNSURE,
+        title=strings.FOUND if sure else strings.UNSURE,
         description=write(best.text, best.emphasis, highlight=(start, end)),
         colour=EMBER,
     )
-    also = [_also(match.passage) for match in found[1:] if not found[0].sure or match.sure]
+    also = [_also(match.passage) for match in found[1:] if not sure or match.score >= FOUND]
     if also:
         embed.add_field(name=strings.ALSO, value="\n".join(_fitting(also, FIELD)), inline=False)
     return _signed(embed, best.heading)
@@ -300,6 +303,10 @@ def _chapter(number: int, title: str | None) -> str:
     if title:
         return strings.CHAPTER_TITLED.format(number=number, title=_name(title))
     return strings.CHAPTER.format(number=number)
+
+
+def _day(day: date) -> str:
+    return strings.DAY.format(day=day.day, month=strings.MONTHS[day.month - 1], year=day.year)
 
 
 def _by(authors: Sequence[str]) -> str:

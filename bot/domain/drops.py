@@ -17,14 +17,6 @@ REPLAY = timedelta(seconds=60)
 "the past few minutes"; a minute leaves room for both clocks."""
 
 
-class DropState(StrEnum):
-    """Where a drop stands. ``posted`` is final; ``paused`` goes on when its cause is mended."""
-
-    POSTING = "posting"
-    PAUSED = "paused"
-    POSTED = "posted"
-
-
 class MessageState(StrEnum):
     """Where one message of a drop stands: written down, under way, or known to have arrived."""
 

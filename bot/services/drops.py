@@ -88,6 +88,10 @@ class DropStore(Protocol):
         """Store the messages of a drop that has none yet."""
         ...
 
+    async def arrived(self, channel_id: int) -> frozenset[int]:
+        """The ids of all messages of all drops that are known to stand in a channel."""
+        ...
+
     async def messages(self, drop_id: int) -> list[DropMessage]:
         """The messages of a drop, in order."""
         ...
@@ -233,7 +237,6 @@ class Drops:
             if not await self._store.write_down(drop.id, self._worker, planned):
                 return
             messages = await self._store.messages(drop.id)
-        arrived = {m.message_id for m in messages if m.message_id is not None}
         for message in messages:
             if message.state is MessageState.SENT:
                 continue
@@ -241,7 +244,7 @@ class Drops:
                 await self._store.hold(drop.id, self._worker, self._now())
                 return
             await self._cleared(drop)
-            message_id = await self._find_out(drop, message, frozenset(arrived))
+            message_id = await self._find_out(drop, message)
             if message_id is None:
                 if not await self._store.sending(drop.id, message.position, self._worker, self._now()):
                     return
@@ -251,7 +254,6 @@ class Drops:
                     nonce(drop.id, message.position),
                     silent=message.position > 0,
                 )
-            arrived.add(message_id)
             await self._store.sent(drop, message, message_id, self._now())
         await self._store.finish(drop, self._now())
 
@@ -266,11 +268,12 @@ class Drops:
             raise PublishImpossible("story_withdrawn" if chapter.terms.withdrawn else "channel_not_restricted")
         return clear(chapter, place, EVERYTHING)
 
-    async def _find_out(self, drop: ClaimedDrop, message: DropMessage, known: frozenset[int]) -> int | None:
+    async def _find_out(self, drop: ClaimedDrop, message: DropMessage) -> int | None:
         """The id under which a message already stands, if an earlier attempt got it through."""
         if message.sending_at is None or self._now() - message.sending_at < REPLAY:
             # Never tried, or so recently that the same nonce brings the same message back.
             return None
+        known = await self._store.arrived(drop.channel_id)
         return await self._publisher.find(drop.channel_id, message.content, message.sending_at, known)
 
 

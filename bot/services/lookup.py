@@ -19,6 +19,9 @@ MAX_QUERY = 1_000
 AROUND = 2
 """Lines shown before and after the one that was found."""
 
+_AS_WELL = 0.02
+"""A line whose score comes this close fits as well: one word, or two, may stand in many lines."""
+
 OTHERS = 5
 """Other matches that are offered beside the best."""
 
@@ -55,9 +58,18 @@ class Match:
     score: float
 
     @property
-    def sure(self) -> bool:
-        """Whether this is the line, rather than one that resembles it."""
-        return self.score >= FOUND
+    def text(self) -> str:
+        """The line itself, without its surroundings."""
+        item = self.passage.item
+        return item.text[slice(*item.focus)]
+
+
+def is_sure(matches: Sequence[Match]) -> bool:
+    """Whether the first match is the line that was meant: it fits, and no other line fits as well."""
+    best = matches[0]
+    return best.score >= FOUND and all(
+        other.score < best.score - _AS_WELL or other.text == best.text for other in matches[1:]
+    )
 
 
 class Lookup:

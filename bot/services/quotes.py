@@ -49,7 +49,7 @@ class Quotes:
         """
         line_id = await self._bag.draw(scope(place), story_id)
         if line_id is None:
-            raise NothingFound
+            raise NothingFound("nothing_to_quote")
         return await self._fetch(place, line_id, 0)
 
     async def context(self, place: Place, line_id: LineId) -> Cleared[Passage]:

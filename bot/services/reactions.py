@@ -37,6 +37,10 @@ class MarkStore(Protocol):
         """Know that the message can no longer be linked to; its marks stay."""
         ...
 
+    async def channel_gone(self, channel_id: int) -> None:
+        """Know that no message of that channel can be linked to any longer; the marks stay."""
+        ...
+
     async def top(self, scope: Scope, limit: int) -> list[tuple[MovedScene, Released]]:
         """The scenes with the most reactions in a server's messages."""
         ...
@@ -68,6 +72,10 @@ class Reactions:
     async def message_gone(self, message_id: int) -> None:
         """A message was deleted. What readers felt stays; the message is not linked to any more."""
         await self._store.message_gone(message_id)
+
+    async def channel_gone(self, channel_id: int) -> None:
+        """A channel was deleted. What readers felt there stays; its messages are not linked to any more."""
+        await self._store.channel_gone(channel_id)
 
     async def top(self, place: Place) -> list[Cleared[MovedScene]]:
         """The scenes that moved this server's readers most, as far as they may be shown here."""

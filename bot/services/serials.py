@@ -108,20 +108,30 @@ class Serials:
             raise Refused("serial_exists", title=called, channel=target.channel_id)
         return [rhythm.start, *rhythm.coming(rhythm.start, COMING - 1)]
 
-    async def make_due(self, story: StoryCard, called: str, place: Place) -> SerialCard:
+    async def make_due(self, story: StoryCard, called: str, place: Place, channel_id: int | None = None) -> SerialCard:
         """Let the next chapter of that story's serial come now; a paused one goes on.
 
+        Where the story runs in several channels, ``channel_id`` says which is meant; without it the
+        only one that is paused is, or the only one that does not rest.
+
         Raises:
-            Refused: there is no serial of it here, or no chapter is left.
+            Refused: there is no serial of it here, no chapter is left, or it is not clear which is meant.
         """
-        refusal = "serial_none"
-        for serial, story_id in await self._store.serials(place.guild_id):
-            if story_id != story.id:
-                continue
-            if await self._store.make_due(serial.id, self._now()):
-                return serial
-            refusal = "serial_out_of_chapters"
-        raise Refused(refusal, title=called)
+        serials = [
+            serial
+            for serial, story_id in await self._store.serials(place.guild_id)
+            if story_id == story.id and channel_id in (None, serial.channel_id)
+        ]
+        if not serials:
+            raise Refused("serial_none", title=called)
+        for state in ("paused", "active"):
+            if len(serials) > 1:
+                serials = [serial for serial in serials if serial.state == state] or serials
+        if len(serials) > 1:
+            raise Refused("serial_several", title=called, channels=tuple(s.channel_id for s in serials))
+        if not await self._store.make_due(serials[0].id, self._now()):
+            raise Refused("serial_out_of_chapters", title=called)
+        return serials[0]
 
     async def serials(self, place: Place) -> tuple[list[Cleared[SerialCard]], int]:
         """The serials of this server whose stories may be named here, and how many there are beside."""

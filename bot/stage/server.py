@@ -35,9 +35,11 @@ def build(env: SimEnv, gaps: Gaps, name: str) -> Server:
     env.backend.edit_role(guild.id, bot_role.id, {"permissions": INVITE_PERMISSIONS})
     moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     actors = {
-        "reader": guild.add_member(env.create_user("robin", global_name="Robin")),
-        "moderator": guild.add_member(env.create_user("marguerite", global_name="Marguerite"), roles=[moderators]),
-        "author": guild.add_member(env.create_user("ansel", global_name="Ansel")),
+        "reader": guild.add_member(env.create_user("robin", global_name="Robin (reader)")),
+        "moderator": guild.add_member(
+            env.create_user("marguerite", global_name="Marguerite (moderator)"), roles=[moderators]
+        ),
+        "author": guild.add_member(env.create_user("ansel", global_name="Ansel (author)")),
     }
     seen = discord.PermissionOverwrite(view_channel=True)
     channels = {

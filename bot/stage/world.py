@@ -110,7 +110,7 @@ class World:
             folder = Path(rest.enter_context(tempfile.TemporaryDirectory(prefix="inglenook-")))
             self.database = folder / "inglenook.db"
             if self._source is not None:
-                await asyncio.to_thread(backup.copy, self._source, self.database)
+                await asyncio.to_thread(backup.clone, self._source, self.database)
             rest.push_async_callback(self._bot.aclose)
             await self._open_bot()
             self._env = SimEnv(self.client)

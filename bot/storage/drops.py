@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from sqlite3 import Row
 
 from bot.domain.drops import LEASE, MessageKind, MessageState, PlannedMessage
 from bot.domain.schedule import Every, Rhythm, from_seconds
@@ -11,7 +12,7 @@ from bot.domain.story import ChapterId, SceneId
 from bot.services.drops import ClaimedDrop, DropMessage
 from bot.storage.database import Database
 from bot.storage.reactions import REMEMBER
-from bot.storage.serials import NEXT_CHAPTER
+from bot.storage.serials import CHAPTERS_LEFT, NEXT_CHAPTER
 
 DUE_SERIAL = """
 SELECT x.id, x.every, x.starts_at, x.next_due FROM serial x
@@ -29,7 +30,14 @@ ON CONFLICT (serial_id, chapter_id) DO NOTHING
 
 MOVE_ON = "UPDATE serial SET next_due = :next_due WHERE id = :serial_id"
 
-REST = "UPDATE serial SET next_due = NULL, state = 'resting' WHERE id = :serial_id"
+REST = "UPDATE serial SET next_due = NULL, state = 'resting' WHERE id = :serial_id AND state = 'active'"
+
+RESTED = f"""
+SELECT x.id, x.every, x.starts_at FROM serial x
+WHERE x.state = 'resting' AND EXISTS (SELECT 1 {CHAPTERS_LEFT}) LIMIT 1
+"""
+
+WAKE = "UPDATE serial SET next_due = :next_due, state = 'active' WHERE id = :serial_id"
 
 CLAIM = """
 UPDATE "drop" SET lease_owner = :worker, lease_until = :until
@@ -58,6 +66,13 @@ HOLDS = "SELECT 1 FROM \"drop\" WHERE id = :drop_id AND lease_owner = :worker AN
 MESSAGES = """
 SELECT position, kind, content, scene_id, state, sending_at, message_id
 FROM drop_message WHERE drop_id = :drop_id ORDER BY position
+"""
+
+ARRIVED = """
+SELECT m.message_id FROM serial x
+CROSS JOIN "drop" d ON d.serial_id = x.id
+CROSS JOIN drop_message m ON m.drop_id = d.id AND m.message_id IS NOT NULL
+WHERE x.channel_id = :channel_id
 """
 
 SENDING = """
@@ -113,8 +128,15 @@ class DropRows:
         self._database = database
 
     async def plan_due(self, now: datetime) -> bool:
-        """Turn one due serial into a drop of its next chapter; False where none is due."""
+        """Turn one due serial into a drop of its next chapter; False where none is due.
+
+        A serial that rested goes on with its rhythm where its story has grown.
+        """
         async with self._database.write() as tx:
+            if (rested := await tx.one(RESTED)) is not None:
+                next_due = _seconds(_rhythm(rested).after(now))
+                await tx.run(WAKE, {"serial_id": rested["id"], "next_due": next_due})
+                return True
             serial = await tx.one(DUE_SERIAL, {"now": _seconds(now)})
             if serial is None:
                 return False
@@ -132,8 +154,7 @@ class DropRows:
                     "due_at": serial["next_due"],
                 },
             )
-            rhythm = Rhythm(Every(serial["every"]), from_seconds(serial["starts_at"]))
-            await tx.run(MOVE_ON, {"serial_id": serial_id, "next_due": _seconds(rhythm.after(now))})
+            await tx.run(MOVE_ON, {"serial_id": serial_id, "next_due": _seconds(_rhythm(serial).after(now))})
             return True
 
     async def claim(self, worker: str, now: datetime) -> ClaimedDrop | None:
@@ -175,6 +196,11 @@ class DropRows:
                 ],
             )
             return True
+
+    async def arrived(self, channel_id: int) -> frozenset[int]:
+        """The ids of all messages of all drops that are known to stand in a channel."""
+        async with self._database.read() as tx:
+            return frozenset(row["message_id"] for row in await tx.all(ARRIVED, {"channel_id": channel_id}))
 
     async def messages(self, drop_id: int) -> list[DropMessage]:
         """The messages of a drop, in order."""
@@ -219,10 +245,12 @@ class DropRows:
                 )
 
     async def finish(self, drop: ClaimedDrop, now: datetime) -> None:
-        """All messages have arrived: the chapter's scenes are released."""
+        """All messages have arrived: the chapter's scenes are released. After the last one the serial rests."""
         async with self._database.write() as tx:
             await tx.run(FINISH, {"drop_id": drop.id, "now": _seconds(now)})
             await tx.run(RELEASE, {"drop_id": drop.id, "guild_id": drop.guild_id})
+            if await tx.one(NEXT_CHAPTER, {"serial_id": drop.serial_id}) is None:
+                await tx.run(REST, {"serial_id": drop.serial_id})
 
     async def pause(self, drop: ClaimedDrop, reason: str) -> None:
         """The drop and its serial wait until somebody mends the cause."""
@@ -240,6 +268,10 @@ class DropRows:
         async with self._database.read() as tx:
             row = await tx.one(NEXT_MOMENT)
         return from_seconds(row["moment"]) if row and row["moment"] is not None else None
+
+
+def _rhythm(row: Row) -> Rhythm:
+    return Rhythm(Every(row["every"]), from_seconds(row["starts_at"]))
 
 
 def _seconds(moment: datetime) -> int:

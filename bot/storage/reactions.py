@@ -37,6 +37,8 @@ CLEAR = "DELETE FROM mark WHERE message_id = :message_id AND (:emoji IS NULL OR 
 
 GONE = "UPDATE posted SET deleted = 1 WHERE message_id = :message_id"
 
+CHANNEL_GONE = "UPDATE posted SET deleted = 1 WHERE channel_id = :channel_id"
+
 TOP = f"""
 WITH reaction AS (
     SELECT DISTINCT p.scene_id, m.user_id, m.emoji
@@ -117,6 +119,11 @@ class Marks:
         """Know that the message can no longer be linked to."""
         async with self._database.write() as tx:
             await tx.run(GONE, {"message_id": message_id})
+
+    async def channel_gone(self, channel_id: int) -> None:
+        """Know that no message of that channel can be linked to any longer."""
+        async with self._database.write() as tx:
+            await tx.run(CHANNEL_GONE, {"channel_id": channel_id})
 
     async def top(self, scope: Scope, limit: int) -> list[tuple[MovedScene, Released]]:
         """The scenes with the most reactions in a server's messages, released ones only."""

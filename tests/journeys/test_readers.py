@@ -153,3 +153,18 @@ async def test_a_thread_in_a_restricted_channel_allows_what_its_parent_does(worl
     message = await night.send("A thread begins here")
     thread = await message.create_thread(name="whispers")
     assert thread.is_nsfw()
+
+
+async def test_the_message_menu_says_privately_where_a_message_is_from(world, reader):
+    member, talk = world.server.actors["moderator"], world.server.channels["talk"]
+    pasted = await member.send(talk, "as they say, _sugar realy was a dentist_, nothing else was what it claimed to be")
+    answer = await world.server.actors["reader"].context_menu(talk, strings.MENU_WHICH_SCENE, pasted)
+    assert answer.ephemeral
+    assert "Sugar really was a dentist" in answer.response.embeds[0].description.replace("**", "")
+
+
+async def test_the_message_menu_works_on_a_quote_and_never_beyond_the_gate(reader, night_reader):
+    await reader.does('/quote story:"The Salt Door"')
+    assert "The Salt Door" in await reader.reads(f'menu "{strings.MENU_WHICH_SCENE}" [last]')
+    await night_reader.does(f'/quote story:"{ADULT}"')
+    assert ADULT in await night_reader.reads(f'menu "{strings.MENU_WHICH_SCENE}" [last]')

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from datetime import timedelta
+from dataclasses import replace
 
 import discord
 
 from bot import strings
 from bot.domain.story import Chapter, Emphasis, Line, Manuscript, Rating, Scene
+from bot.ingest.reading import read
+from bot.stage.tour import CORPUS
 
 SERIAL = "The Salt Door"
 
@@ -202,21 +204,44 @@ async def test_everything_is_still_there_after_a_restart(world, moderator, chapt
     assert sum(post.startswith("## ") for post in posts(world)) == 2
 
 
-async def test_two_bots_on_one_database_post_once(world, moderator, shelf):
-    from bot.app import open_app
-    from bot.config import Config
-
-    await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:in a minute')
-    async with open_app(Config(database=world.database), now=world.now) as second:
-        # The second bot looks at the same moment; its publisher is not connected, so if it claimed
-        # the drop, the chapter would be late, never doubled.
-        await world.advance(timedelta(minutes=2))
-        await second.drops.run_due()
-        await world.advance(timedelta(minutes=5))
-    assert len(posts(world)) == len(set(posts(world)))
-    assert posts(world)[-1].startswith("-# End of Chapter 1")
-
-
 def test_the_reader_of_markdown_undoes_an_escape():
     assert plain(r"\*not\* *but*") == "*not* but"
     assert json.dumps(plain("a\u200bb")) == '"ab"'
+
+
+def chapters_dropped(world):
+    return [int(re.findall(r"Chapter (\d+)", post)[0]) for post in posts(world) if post.startswith("## ")]
+
+
+async def test_a_story_that_loses_its_prologue_loses_no_other_chapter(world, moderator):
+    [story] = [m for m in read(CORPUS) if m.title == SERIAL]
+    await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:now every:hour')
+    await world.app.library.add(replace(story, chapters=story.chapters[1:]))
+    await moderator.does("wait 5h")
+    assert chapters_dropped(world) == [1, 2, 3, 4, 5]
+
+
+async def test_a_serial_that_rests_goes_on_when_its_story_grows(world, moderator):
+    [story] = [m for m in read(CORPUS) if m.title == SERIAL]
+    await world.app.library.add(replace(story, chapters=story.chapters[:2]))
+    await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:now every:hour')
+    await moderator.does("wait 90m")
+    assert "all 2 posted" in await moderator.reads("/serial list")
+    await moderator.does("wait 1d")
+    await world.app.library.add(story)
+    await moderator.does("wait 2h")
+    assert chapters_dropped(world) == [1, 2, 3]
+
+
+async def test_a_paused_serial_is_the_one_that_now_means(world, moderator):
+    await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:tomorrow')
+    talk = world.server.channels["talk"].id
+    world.env.inject_error("POST", f"/channels/{talk}/messages", status=403, code=50013)
+    await moderator.reads(f'/serial start story:"{SERIAL}" channel:#talk first:now')
+    await moderator.reads(f'/serial now story:"{SERIAL}"')
+    assert posts(world) == []
+    assert posts(world, "talk")[-1].startswith("-# End of Chapter 1")
+    refused = await moderator.does(f'/serial now story:"{SERIAL}"')
+    assert "option channel" in refused.error
+    await moderator.reads(f'/serial now story:"{SERIAL}" channel:#chapters')
+    assert chapters_dropped(world) == [1]

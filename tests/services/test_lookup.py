@@ -8,7 +8,7 @@ from bot.domain.access import Place, Released, scope
 from bot.domain.errors import NothingFound
 from bot.domain.ranking import FOUND, UNSURE
 from bot.domain.story import LineId, Owner, Rating, StoryId
-from bot.services.lookup import AROUND, MAX_QUERY, OTHERS, Allowed, Lookup
+from bot.services.lookup import AROUND, MAX_QUERY, OTHERS, Allowed, Lookup, is_sure
 from tests.support.builders import OTHER_GUILD, adult_place, open_place, passage, terms
 from tests.support.fakes import FakeIndex, FakePassages
 
@@ -30,8 +30,14 @@ async def test_matches_come_best_first_with_their_scores():
 
 @pytest.mark.parametrize(("score", "sure"), [(FOUND, True), (FOUND - 0.01, False), (UNSURE, False), (1.0, True)])
 async def test_it_says_whether_this_is_the_line_or_only_like_it(score: float, sure: bool):
-    (match,) = await lookup(FakeIndex((1, score)), OARS).find(open_place(), "river")
-    assert match.sure is sure
+    found = await lookup(FakeIndex((1, score)), OARS).find(open_place(), "river")
+    assert is_sure(found) is sure
+
+
+@pytest.mark.parametrize(("second", "sure"), [(0.99, False), (0.9, True)])
+async def test_words_that_stand_in_two_lines_alike_make_it_sure_of_neither(second: float, sure: bool):
+    found = await lookup(FakeIndex((1, 1.0), (2, second)), OARS, RIVER).find(open_place(), "said")
+    assert is_sure(found) is sure
 
 
 async def test_what_is_hardly_like_it_is_no_answer():
@@ -87,7 +93,7 @@ async def test_a_line_that_is_gone_meanwhile_is_left_out():
 
 
 async def test_a_picked_suggestion_is_sure_and_asked_about_again():
-    assert (await lookup(FakeIndex(), OARS).line(open_place(), LineId(1))).sure
+    assert is_sure([await lookup(FakeIndex(), OARS).line(open_place(), LineId(1))])
     with pytest.raises(NothingFound):
         await lookup(FakeIndex(), OARS).line(open_place(), LineId(404))
     assert (await lookup(FakeIndex(), NIGHT).line(adult_place(), LineId(3))).passage.item is NIGHT

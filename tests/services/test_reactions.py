@@ -77,6 +77,17 @@ async def test_a_deleted_message_keeps_what_was_felt(reactions: Reactions, store
     assert store.marks == {(MESSAGE, ANN, "❤️", False)}
 
 
+async def test_a_deleted_channel_takes_its_messages_with_it_and_nothing_that_was_felt(
+    reactions: Reactions, store: FakeMarkStore
+):
+    await reactions.remember(MESSAGE + 1, open_place(channel_id=CHANNEL + 1), SceneId(22))
+    await reactions.add(MESSAGE, ANN, "❤️")
+    await reactions.channel_gone(CHANNEL)
+
+    assert store.gone == {MESSAGE}
+    assert store.marks == {(MESSAGE, ANN, "❤️", False)}
+
+
 async def test_the_top_holds_back_what_may_not_be_shown_here():
     teen = moved_scene("Shown.")
     hidden = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -140,10 +141,28 @@ async def test_a_story_whose_chapters_are_all_posted_is_said_so(serials: Serials
 
 
 async def test_of_two_serials_of_a_story_the_one_with_chapters_left_goes_on(serials: Serials, store):
-    store.hold(serial_card(5), chapters_left=False)
+    store.hold(replace(serial_card(5), state="resting"), chapters_left=False)
     store.hold(serial_card(6))
 
     assert (await serials.make_due(TEEN, TEEN.title, open_place())).id == 6
+
+
+async def test_of_two_serials_of_a_story_the_paused_one_is_meant(serials: Serials, store):
+    store.hold(serial_card(5))
+    store.hold(replace(serial_card(6), channel_id=34, state="paused", reason="channel_forbidden"))
+
+    assert (await serials.make_due(TEEN, TEEN.title, open_place())).id == 6
+
+
+async def test_where_a_story_runs_twice_it_must_be_said_which_is_meant(serials: Serials, store):
+    store.hold(replace(serial_card(5), channel_id=33))
+    store.hold(replace(serial_card(6), channel_id=34))
+    with pytest.raises(Refused) as refused:
+        await serials.make_due(TEEN, TEEN.title, open_place())
+    assert refused.value.key == "serial_several"
+    assert refused.value.values["channels"] == (33, 34)
+
+    assert (await serials.make_due(TEEN, TEEN.title, open_place(), 34)).id == 6
 
 
 # ------------------------------------------------------------------------------------------------ list

@@ -130,7 +130,7 @@ async def test_only_those_who_see_the_channel_can_look_at_it(world, http):
     async with world.page("mods") as page:
         visitor = Visitor(page.url, http)
         await visitor.open()
-        assert [viewer["name"] for viewer in visitor.state["viewers"]] == ["Marguerite"]
+        assert [viewer["name"] for viewer in visitor.state["viewers"]] == ["Marguerite (moderator)"]
 
 
 async def test_a_port_in_use_is_said(world):

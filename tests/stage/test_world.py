@@ -12,6 +12,7 @@ from simcord.backend import serializers
 from bot.stage.gaps import NONCE_WINDOW, StageBroken
 from bot.stage.server import INVITE_PERMISSIONS
 from bot.stage.world import START, World
+from bot.storage.database import Database
 from tests.support.small_bot import SmallBot, open_small
 
 
@@ -172,14 +173,21 @@ async def test_refusals_and_bugs_are_told_apart(world):
 
 async def test_the_database_is_a_copy(tmp_path):
     source = tmp_path / "library.db"
-    with sqlite3.connect(source) as database:
-        database.execute("CREATE TABLE t (x)")
-    before = source.read_bytes()
+    async with await Database.open(source):
+        pass
+    writer = sqlite3.connect(source)
+    writer.execute("PRAGMA wal_autocheckpoint = 0")
+    writer.execute("UPDATE library SET revision = 7")
+    writer.commit()
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert "library.db-wal" in before
     async with World(source, opener=open_small) as world:
         assert world.database != source
         with sqlite3.connect(world.database) as database:
-            database.execute("INSERT INTO t VALUES (1)")
-    assert source.read_bytes() == before
+            assert database.execute("SELECT revision FROM library").fetchone() == (7,)
+            database.execute("UPDATE library SET revision = 8")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    writer.close()
     assert not world.database.exists()
 
 

@@ -421,7 +421,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     return Scene(text=text, lines=tuple(lines), emphasis=emphasis, marker=draw(st.sampled_from(["", "***"])))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.lists(scenes(), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_any_text_comes_out_as_it_went_in(chapters: list[list[Scene]]):
     story = Manuscript(

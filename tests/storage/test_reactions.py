@@ -126,6 +126,14 @@ async def test_a_deleted_message_keeps_what_was_felt_but_is_not_linked_to(marks:
     assert [(scene.message_id, scene.channel_id) for scene in await top(marks)] == [(None, None)]
 
 
+async def test_a_deleted_channel_keeps_what_was_felt_there_without_links(marks: Marks, scenes: list[SceneId]):
+    await show(marks, 7, scenes[0])
+    await mark(marks, 7, ANN)
+    await marks.channel_gone(CHANNEL)
+    assert await tallies(marks) == {HEART: 1}
+    assert [(scene.message_id, scene.channel_id) for scene in await top(marks)] == [(None, None)]
+
+
 async def test_a_message_that_shows_no_scene_is_passed_over(database: Database, marks: Marks):
     await mark(marks, 404, ANN)
     await marks.unmark(404, ANN, HEART, burst=False)

@@ -156,11 +156,11 @@ async def test_two_posted_chapters_that_become_one_hide_none_that_is_to_come(dat
     assert await rest(database, 2) == [2, 3, None, None]
 
 
-async def test_where_all_that_was_posted_is_gone_it_goes_on_at_its_place(database: Database, story: Manuscript):
+async def test_where_all_that_was_posted_is_gone_the_story_is_told_anew(database: Database, story: Manuscript):
     await begun(database, story)
     chapters = tale(chapters=4, first=500).chapters
     await add(database, replace(story, chapters=tuple(replace(c, number=10 + n) for n, c in enumerate(chapters))))
-    assert await rest(database, 2) == [12, 13, None, None]
+    assert await rest(database, 2) == [10, 11, 12, 13]
 
 
 # At once, please

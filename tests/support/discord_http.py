@@ -6,6 +6,7 @@ are those of production.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,6 +45,8 @@ class FakeHTTP:
     messages: list[dict[str, Any]] = field(default_factory=list)
     failure: BaseException | None = None
     """Raised by every request, if set."""
+    delay: float = 0
+    """Seconds that every request takes."""
     requests: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
     def add(self, content: str, at: datetime, *, author_id: int = BOT_ID) -> int:
@@ -70,6 +73,8 @@ class FakeHTTP:
 
     async def request(self, route: Route, **options: Any) -> Any:
         self.requests.append((route.method, route.path, options))
+        if self.delay:
+            await asyncio.sleep(self.delay)
         if self.failure is not None:
             raise self.failure
         match route.method, route.path:

@@ -158,6 +158,9 @@ class FakeMarkStore:
     async def clear(self, message_id: int, emoji: str | None) -> None:
         self.marks = {m for m in self.marks if m[0] != message_id or emoji not in (None, m[2])}
 
+    async def channel_gone(self, channel_id: int) -> None:
+        self.gone |= {message for message, (_, channel, *_) in self.posted.items() if channel == channel_id}
+
     async def message_gone(self, message_id: int) -> None:
         self.gone.add(message_id)
 

@@ -1,4 +1,4 @@
-"""``/find``."""
+"""``/find``, and the message menu that finds where a message is from."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot import strings
 from bot.discord_ui import render
 from bot.discord_ui.cogs.options import CHOICES, StoryName, chosen_story, suggest_stories
 from bot.discord_ui.places import place, place_of
-from bot.domain.errors import UserFacingError
+from bot.domain.errors import NothingFound, UserFacingError
 from bot.domain.ranking import highlight
 from bot.domain.story import LineId
-from bot.services.lookup import MAX_QUERY, Match
+from bot.services.lookup import MAX_QUERY
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import InglenookClient
@@ -30,6 +30,23 @@ class LookupCog(commands.Cog):
 
     def __init__(self, client: InglenookClient) -> None:
         self.client = client
+        self._menu = app_commands.ContextMenu(name=strings.MENU_WHICH_SCENE, callback=self.which_scene)
+        self._menu.guild_only = True
+
+    async def cog_load(self) -> None:
+        """Offer the message menu (discord.py takes no menus from a cog by itself)."""
+        self.client.tree.add_command(self._menu)
+
+    async def which_scene(self, interaction: discord.Interaction[InglenookClient], message: discord.Message) -> None:
+        """Say, privately, which scene a message quotes."""
+        where = place(interaction)
+        words = _words_of(message)
+        if not words:
+            raise NothingFound
+        found = await self.client.lookup.find(where, words)
+        await interaction.response.send_message(
+            embed=render.matches(found, highlight(found[0].text, words)), ephemeral=True
+        )
 
     @app_commands.command(name="find", description=strings.COMMANDS["find"])
     @app_commands.describe(words=strings.COMMANDS["find_words"], story=strings.COMMANDS["find_story"])
@@ -49,7 +66,7 @@ class LookupCog(commands.Cog):
             span = None
         else:
             found = await self.client.lookup.find(where, words, chosen.item.id if chosen else None)
-            span = highlight(_line(found[0]), words)
+            span = highlight(found[0].text, words)
         await interaction.response.send_message(embed=render.matches(found, span))
 
     @find.autocomplete("words")
@@ -71,13 +88,14 @@ class LookupCog(commands.Cog):
             return []
         return [
             app_commands.Choice(
-                name=render.suggestion(match, highlight(_line(match), typed)),
+                name=render.suggestion(match, highlight(match.text, typed)),
                 value=f"line:{match.passage.item.line_id}",
             )
             for match in found
         ]
 
 
-def _line(match: Match) -> str:
-    item = match.passage.item
-    return item.text[item.focus[0] : item.focus[1]]
+def _words_of(message: discord.Message) -> str:
+    """What a message says, in its text or its embeds, without markup."""
+    texts = [message.content, *(embed.description or "" for embed in message.embeds)]
+    return discord.utils.remove_markdown("\n".join(filter(None, texts))).strip()

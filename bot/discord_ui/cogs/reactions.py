@@ -63,3 +63,8 @@ class ReactionsCog(commands.Cog):
         """Messages are gone; what was felt at them stays."""
         for message_id in event.message_ids:
             await self._reactions.message_gone(message_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone with all its messages; Discord tells of none of them."""
+        await self._reactions.channel_gone(channel.id)

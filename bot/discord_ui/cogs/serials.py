@@ -67,13 +67,18 @@ class SerialsCog(commands.GroupCog, group_name="serial", group_description=strin
         await self.client.run_drops()
 
     @app_commands.command(name="now", description=strings.COMMANDS["serial_now"])
-    @app_commands.describe(story=strings.COMMANDS["serial_now_story"])
+    @app_commands.describe(story=strings.COMMANDS["serial_now_story"], channel=strings.COMMANDS["serial_now_channel"])
     @app_commands.autocomplete(story=suggest_stories)
-    async def now(self, interaction: discord.Interaction[InglenookClient], story: StoryName) -> None:
+    async def now(
+        self,
+        interaction: discord.Interaction[InglenookClient],
+        story: StoryName,
+        channel: discord.TextChannel | None = None,
+    ) -> None:
         """Post the next chapter, and say how it went."""
         where = place(interaction)
         chosen, called = await self.client.shelf.find_for_moderator(where, story)
-        serial = await self.client.serials.make_due(chosen, called, where)
+        serial = await self.client.serials.make_due(chosen, called, where, channel.id if channel else None)
         values = {"title": escape(called), "channel": render.channel(serial.channel_id)}
         await interaction.response.send_message(strings.SERIAL_ON_ITS_WAY.format(**values), ephemeral=True)
         await self.client.run_drops()
