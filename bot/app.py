@@ -15,17 +15,22 @@ from bot.discord_ui.client import InglenookClient, Services
 from bot.discord_ui.publisher import DiscordPublisher
 from bot.discord_ui.render import DiscordTypesetter
 from bot.index.library import LibraryIndex
+from bot.ingest.reading import read_attached
 from bot.services.drops import Drops
 from bot.services.library import Library
 from bot.services.lookup import Lookup
+from bot.services.proofs import Proofs
 from bot.services.quotes import Quotes
 from bot.services.reactions import Reactions
 from bot.services.serials import Serials
 from bot.services.shelf import Shelf
+from bot.services.uploads import Uploads
 from bot.storage.commands import SyncedCommands
+from bot.storage.corrections import CorrectionRows
 from bot.storage.database import Database
 from bot.storage.drops import DropRows
 from bot.storage.imports import Imports
+from bot.storage.manuscripts import StoredManuscripts
 from bot.storage.quotes import Bag
 from bot.storage.reactions import Marks
 from bot.storage.serials import SerialRows
@@ -41,6 +46,7 @@ class App:
 
     client: InglenookClient
     library: Library
+    proofs: Proofs
     index: LibraryIndex
     shelf: Shelf
     quotes: Quotes
@@ -81,6 +87,7 @@ async def open_app(
             lookup=Lookup(index, stories, stories),
             serials=Serials(SerialRows(database), now),
             reactions=Reactions(marks, now),
+            uploads=Uploads(read_attached, _proofs(database), Library(Imports(database), now), index.refresh),
             sync_memory=SyncedCommands(database),
         )
         client = InglenookClient(services, now=now, poll=poll)
@@ -90,6 +97,7 @@ async def open_app(
             yield App(
                 client=client,
                 library=Library(Imports(database), now),
+                proofs=_proofs(database),
                 index=index,
                 shelf=services.shelf,
                 quotes=services.quotes,
@@ -100,6 +108,32 @@ async def open_app(
             )
         finally:
             await client.close()
+
+
+@asynccontextmanager
+async def open_proofs(config: Config) -> AsyncIterator[Proofs]:
+    """Open what shows an import before it is made; the database stays as it is, or stays unmade.
+
+    Raises:
+        BadInput: the database cannot be used; says why and what to do.
+    """
+    async with Database.look(config.database) as database:
+        yield _proofs(database)
+
+
+@asynccontextmanager
+async def open_manuscripts(config: Config) -> AsyncIterator[StoredManuscripts]:
+    """Open what gives stored stories back whole; the database stays as it is.
+
+    Raises:
+        BadInput: the database cannot be used; says why and what to do.
+    """
+    async with Database.look(config.database) as database:
+        yield StoredManuscripts(database)
+
+
+def _proofs(database: Database) -> Proofs:
+    return Proofs(Imports(database), CorrectionRows(database), StoredManuscripts(database))
 
 
 def _worker_name() -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot import config as settings
-from bot import maintenance, strings
+from bot import importing, maintenance, strings
 from bot.config import Config
 from bot.domain.errors import UserFacingError
 from bot.ops import logs
@@ -22,6 +22,7 @@ USAGE, CONFIGURATION, INPUT_OUTPUT, SOFTWARE, INTERRUPTED = 2, 78, 74, 70, 130
 
 _INPUT_OUTPUT_KEYS = {
     "backup_failed",
+    "export_failed",
     "database_locked",
     "database_read_only",
     "database_unopenable",
@@ -69,9 +70,7 @@ def exit_code(error: UserFacingError) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     text = strings.CLI
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", type=Path, metavar="PATH", help=text["config"])
-    common.add_argument("--verbose", action="store_true", help=text["verbose"])
+    common = _common(text["verbose"])
     database = argparse.ArgumentParser(add_help=False)
     database.add_argument("--db", type=Path, metavar="PATH", help=text["db"])
     stage = argparse.ArgumentParser(add_help=False)
@@ -95,9 +94,19 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--port", type=_port, default=0, metavar="N", help=text["port"])
     preview.set_defaults(run=_preview)
 
-    imported = commands.add_parser("import", parents=[common, database], help=text["import"])
+    imported = commands.add_parser("import", parents=[_common(text["import_verbose"]), database], help=text["import"])
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=text["paths"])
+    imported.add_argument("--dry-run", action="store_true", help=text["dry_run"])
+    imported.add_argument("--allow-shrink", action="store_true", help=text["allow_shrink"])
+    imported.add_argument("--json", action="store_true", help=text["import_json"])
+    imported.add_argument("--lines", action="store_true", help=text["lines"])
     imported.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=text["set"])
+    imported.add_argument("--title", metavar="TITLE", help=text["title"])
+    imported.add_argument("--author", metavar="NAME", help=text["author"])
+    imported.add_argument("--story", metavar="SLUG", help=text["story"])
+    imported.add_argument("--chapter", type=int, metavar="N", help=text["chapter"])
+    imported.add_argument("--break", dest="breaks", action="append", default=[], metavar="LINE", help=text["break"])
+    imported.add_argument("--join", dest="joins", action="append", default=[], metavar="LINE", help=text["join"])
     imported.set_defaults(run=_import)
 
     check = commands.add_parser("check", parents=[common, database], help=text["check"])
@@ -107,6 +116,14 @@ def _parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", parents=[common, database], help=text["backup"])
     backup.add_argument("path", type=Path, metavar="PATH", help=text["backup_path"])
     backup.set_defaults(run=_backup)
+
+    exported = commands.add_parser("export", parents=[common, database], help=text["export"])
+    exported.add_argument("story", metavar="STORY", help=text["export_story"])
+    exported.add_argument("--format", choices=("markdown", "text"), default="markdown", help=text["export_format"])
+    exported.add_argument("--to", type=Path, metavar="PATH", help=text["export_to"])
+    exported.add_argument("--server", type=int, metavar="ID", help=text["export_server"])
+    exported.add_argument("--force", action="store_true", help=text["export_force"])
+    exported.set_defaults(run=_export)
     return parser
 
 
@@ -115,6 +132,14 @@ def _port(text: str) -> int:
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(strings.CLI_BAD_PORT.format(port=text))
     return number
+
+
+def _common(verbose: str) -> argparse.ArgumentParser:
+    """Options of every command; ``verbose`` says what that one does."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, metavar="PATH", help=strings.CLI["config"])
+    common.add_argument("--verbose", action="store_true", help=verbose)
+    return common
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -155,8 +180,23 @@ def _preview(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     config = _config(options)
-    _quiet(options)
-    return asyncio.run(maintenance.bring_in(config, options.paths, options.set, sys.stdout))
+    # --verbose asks for a longer report here, not for a log.
+    logs.set_up("error")
+    shorthands = (("title", options.title), ("author", options.author))
+    order = importing.ImportOrder(
+        paths=options.paths,
+        settings=[*options.set, *(f"{key}={value}" for key, value in shorthands if value is not None)],
+        story=options.story,
+        chapter=options.chapter,
+        breaks=options.breaks,
+        joins=options.joins,
+        dry_run=options.dry_run,
+        as_json=options.json,
+        lines=options.lines,
+        verbose=options.verbose,
+        allow_shrink=options.allow_shrink,
+    )
+    return asyncio.run(importing.bring_in(config, order, sys.stdout))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -168,6 +208,25 @@ def _check(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     config = _config(options)
     maintenance.back_up(config, options.path, sys.stdout)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.exporting import export
+
+    config = _config(options)
+    _quiet(options)
+    asyncio.run(
+        export(
+            config,
+            options.story,
+            sys.stdout,
+            form=options.format,
+            to=options.to,
+            server=options.server,
+            force=options.force,
+        )
+    )
     return 0
 
 

@@ -23,6 +23,22 @@ REFUSALS = {
     "server_only": "I answer in servers only. Ask me again in a channel of a server that I am in.",
     # Moderators
     "bad_setting": "--set {setting} cannot be used: {reason}.",
+    "correction_nowhere": (
+        "--{kind} {line} fits no place in {file}. inglenook import --dry-run --lines lists the lines: "
+        "for --break take a paragraph's, for --join a scene's first; a chapter's first paragraph always begins a scene."
+    ),
+    "correction_ambiguous": (
+        "--{kind} {line} means several places in {file}. inglenook import --dry-run --lines names each, such as "
+        "--{kind} 2:{line} for chapter 2, or {line}.3 for the third paragraph in that line."
+    ),
+    "import_bad_line": "“{text}” is no line number. Write --break 120, or --break 3:120 for a line in chapter 3.",
+    "import_one_file": "{option} is for one story at a time. Name a single file or folder.",
+    "import_chapter_of": "--chapter needs --story, so that I know whose chapter it becomes: --story SLUG --chapter N",
+    "import_no_story": "There is no story “{slug}” in the library. There are: {known}.",
+    "import_not_one_chapter": (
+        "{file} holds {count} chapters, so it cannot become chapter {number}. Leave --chapter out, or give me a file "
+        "of one chapter."
+    ),
     "library_empty": "The library in {path} is empty. Bring a story in with: inglenook import PATH",
     "serial_channel_not_restricted": (
         "The rating of “{title}” is {rating}, and mature, explicit and unrated stories may be posted in "
@@ -30,6 +46,18 @@ REFUSALS = {
         "“Age-Restricted Channel” in that channel's settings. A story that is unrated by mistake can be given its "
         "rating by whoever runs this bot."
     ),
+    "serial_needs_full_text": (
+        "“{title}” cannot be posted chapter by chapter: {reason}. Quotes and search go on as before. With the "
+        "author's consent, or a licence that allows it, whoever brought the story in can put that right: in its "
+        "front matter, “permission: author” (or licence, or public domain); or by importing it again with --set "
+        'permission=author --set permission-for="full text"; for a story of this server, with /library add and '
+        "its option permission."
+    ),
+    "upload_gone": (
+        "That file does not wait any longer: I have been restarted, or others came after it. Attach it again with "
+        "/library add; nothing was stored. {here}"
+    ),
+    "upload_several": ("{file} holds {count} stories. Attach them one by one, so that you see what becomes of each."),
     "serial_exists": "“{title}” already runs in {channel}. See /serial list.",
     "serial_none": "No serial of “{title}” runs here. Start one with /serial start.",
     "serial_several": "“{title}” runs in {channels}. Say which with the option channel.",
@@ -47,6 +75,21 @@ REFUSALS = {
     "file_unreadable": "{file} cannot be read: {reason}.",
     "file_empty": "{file} is empty. Leave it out, or put the story into it.",
     "file_not_text": "{file} is no text file. Save it as plain text (UTF-8) or Markdown, then import that.",
+    "archive_no_story": "{file} holds no story. I read {formats}, also packed into a zip archive.",
+    "archive_damaged": "{file} is damaged, or is no zip archive at all. Download or pack it again.",
+    "archive_encrypted": "{file} is locked with a password. Unpack it, then import the folder.",
+    "archive_too_many": "{file} holds more than {limit} files. Unpack it, and import its folders one by one.",
+    "archive_bomb": "{file} unpacks to more than {limit} MB of text, which no story is. Nothing of it was read.",
+    "epub_no_book": "{file} holds no pages of a book. Export it again as EPUB.",
+    "epub_protected": (
+        "{file} is protected by DRM ({scheme}), so its text cannot be read. Ask its author for a copy without it."
+    ),
+    "page_not_text": (
+        "{file} is no page of text, whatever its name says. Export it again as HTML or EPUB, or as plain text."
+    ),
+    "page_too_intricate": "{file} has more than {limit} tags. Save its text as plain text, then import that.",
+    "page_too_deep": "{file} nests its elements too deep to be read. Save its text as plain text, then import that.",
+    "story_too_large": "{file} holds more than {limit} {what}, which no story does. Cut it into several.",
     "file_too_large": "{file} is larger than {limit} MB. Cut it into one file a chapter, in one folder.",
     "too_many_files": "{file} holds more than {limit} files. Import its folders one by one.",
     "format_unknown": "{file} has a format that I cannot read. I read {formats}.",
@@ -64,6 +107,22 @@ REFUSALS = {
     "chapter_twice": (
         "Chapter {number} stands twice: at line {line} of {file} and at line {other_line} of {other_file}. "
         "Change one of the numbers."
+    ),
+    "story_loses_chapters": (
+        "“{title}” would lose text that is stored: what you bring in does not hold chapter {numbers} (now {before} "
+        "words, then {after}). If that is meant, import it again with --allow-shrink."
+    ),
+    "story_loses_words": (
+        "“{title}” would lose more than a tenth of its text: now {before} words, then {after}. If that is meant, "
+        "import it again with --allow-shrink."
+    ),
+    "story_loses_chapters_here": (
+        "“{title}” would lose text that is stored: your file does not hold chapter {numbers} (now {before} words, "
+        "then {after}). Attach the whole story; or, if that is meant, use /library add again with shorter: True."
+    ),
+    "story_loses_words_here": (
+        "“{title}” would lose more than a tenth of its text: now {before} words, then {after}. Attach the whole "
+        "story; or, if that is meant, use /library add again with shorter: True."
     ),
     # The database
     "database_locked": (
@@ -113,6 +172,9 @@ REFUSALS = {
     ),
     "port_in_use": "Port {port} is taken by another program. Choose another with --port.",
     "corpus_empty": "There is no story in {path}. Import one, or name a folder that holds stories.",
+    "export_no_story": "There is no story “{slug}” to export. There are: {known}.",
+    "export_exists": "{path} is there already. Name another place with --to, or write over it with --force.",
+    "export_failed": "{path} could not be written: {reason}.",
     "backup_exists": "{path} is already there. Name a file that is not, so that no backup is overwritten.",
     "backup_failed": (
         "The backup {path} could not be written: {reason}. Name a file in a folder that is there, may be written "
@@ -147,6 +209,11 @@ REFUSALS = {
 
 # What an author should know of a story that was read all the same.
 PROBLEMS = {
+    "pages_missing": "{count} pages of the book are missing and were left out: {names}",
+    "pages_broken": "{count} pages of the book are damaged and were left out: {names}",
+    "pages_guessed": "the book does not say in which order its pages are read; they stand in the order of their names",
+    "page_flattened": "the page nests its elements too deep; it was read without its inner markup",
+    "entities_ignored": "the page declares entities of its own; they were not expanded",
     "file_left_out": "{name} was left out; I read {formats}",
     "encoding_guessed": ("the file is not UTF-8; it was read as Windows-1252, so look at its accents and quotes"),
     "characters_lost": "{count} characters stand as “�”; save the file as UTF-8 and import it again",
@@ -156,6 +223,14 @@ PROBLEMS = {
     ),
     "ratings_differ": ("its files state different ratings; it counts as {rating}, the highest ({stated} stands first)"),
     "chapters_counted_on": "the chapter numbers begin again here and are counted on: this is chapter {number}",
+    "correction_stale": "your {kind} before “{after} …” fits nowhere any more; it is kept in case the words come back",
+    "note_end_doubted": "the author's note of line {line} may go on here; what may be story was kept as story",
+    "front_doubted": "what stands before the first chapter reads like story and was kept as a chapter",
+    "marks_no_breaks": "marks that frame an inset or only space the text were taken for no scene breaks: lines {lines}",
+    "breaks_proposed": "a scene may begin here though nothing marks it: lines {lines}",
+    "breaks_taken": "a scene begins here though nothing marks it (time and people change): lines {lines}",
+    "mojibake_repaired": "{count} characters that an earlier program had garbled were put right",
+    "encoding_named": "the file is not UTF-8; it was read as {encoding}, so look at its accents and quotes",
     "rating_unknown": "the rating “{value}” is not known, so the story counts as unrated",
 }
 
@@ -172,6 +247,12 @@ PAUSES = {
         "a message may or may not have arrived, and I may not read the channel's history to find out"
     ),
     "discord_refused": "Discord refused a message",
+}
+
+# Why a story may not be posted in full
+NO_FULL_TEXT = {
+    "excerpts": "its permission covers excerpts (quotes and search), not the full text",
+    "unknown": "nobody is on record who has allowed that",
 }
 
 # Cards of a drop
@@ -219,6 +300,10 @@ PERMISSION = {
     "public domain": "public domain",
     "unknown": "nobody on record",
 }
+PERMISSION_SHOWN = {
+    True: "{source}: the full text",
+    False: "{source}: quotes and search only",
+}
 
 # /top
 TOP_TITLE = "Scenes that moved this server"
@@ -259,10 +344,45 @@ HELP_MODERATORS = (
     "**Moderators**\n"
     "/serial start: post a story here, chapter by chapter\n"
     "/serial now: post the next chapter at once\n"
-    "/serial list: what runs where, and when the next chapter comes"
+    "/serial list: what runs where, and when the next chapter comes\n"
+    "/library add: a story of this server's own, from a file that you attach"
 )
 
+# /library
+BUTTON_ACCEPT = "Accept"
+BUTTON_DISCARD = "Discard"
+UPLOAD = {
+    "size": "{chapters}, {scenes}, {words} words",
+    "anywhere": "Rating: {rating}. It may be shown in every channel.",
+    "restricted": "Rating: {rating}. It may be shown in age-restricted channels only.",
+    "unrated": (
+        "Unrated, and so it may be shown in age-restricted channels only. If you know better, discard it and add it "
+        "again with its rating."
+    ),
+    "unnamed": "In this channel it is called by its file's name; its title may stand in age-restricted channels only.",
+    "new": "New in this server.",
+    "again": (
+        "It replaces the text that this server has: {kept} scenes stay themselves ({edited} of them edited) and keep "
+        "their reactions, {new} are new, {gone} are gone."
+    ),
+    "set_aside": "Set aside: kept out of quotes, search and chapters",
+    "aside": "{kind}: {words} words",
+    "problems": "Worth a look",
+    "problems_more": "… and {count} more",
+    "nothing_stored": "Nothing is stored before you accept.",
+    "stored": "“{title}” is in this server's library now. /stories shows it, wherever its rating allows.",
+    "stored_again": "“{title}” has its new text: {kept} of {scenes} scenes keep their reactions.",
+    "discarded": "{file} was discarded, and nothing was stored.",
+}
+
 COMMANDS = {
+    "library": "The stories of this server",
+    "library_add": "Add a story to this server; I show you what I understood before anything is stored",
+    "library_add_file": "The story: text, Markdown, HTML, EPUB, or a zip of its chapters",
+    "library_add_title": "Its title, if the file does not say it rightly",
+    "library_add_rating": "Its rating, if the file does not say it rightly",
+    "library_add_permission": "On whose word it is here, and for what; posting chapters needs the full text",
+    "library_add_shorter": "Replace the stored text even if chapters or much of it would be lost",
     "quote": "A line at random",
     "quote_story": "From this story only",
     "find": "Find the line that you half remember",
@@ -337,6 +457,87 @@ IMPORT_RESTRICTED = "  Rated {rating}: only in age-restricted channels."
 IMPORT_UNRATED = "  Unrated: only in age-restricted channels; --set rating=teen changes that."
 IMPORT_PROBLEM = "  {severity}: {where}: {message}"
 IMPORT_REFUSED = "Refused: {reason}"
+IMPORT_READING = "Reading {name}"
+IMPORT_COMPARING = "Comparing {name} with what is stored"
+IMPORT_STORING = "Storing {name}"
+IMPORT_INDEXING = "Making it searchable"
+IMPORT_INCIDENT = (
+    "something went wrong inside Inglenook ({error}), and nothing of this file was stored; --verbose shows where"
+)
+
+# What an import understood, as a person reads it before anything is written
+REPORT = {
+    "by": "by {authors}",
+    "nobody": "by nobody that it names",
+    "kind": "{format} · “{slug}” · {language}",
+    "language_unknown": "in a language that it does not name",
+    "language": "language: {language}",
+    "rating": "Rating",
+    "anywhere": "{rating}: may be shown in every channel.",
+    "restricted": "{rating}: may be shown in age-restricted channels only.",
+    "unrated": (
+        "unrated, and so may be shown in age-restricted channels only. If you know better, say so: --set rating=teen"
+    ),
+    "warnings": "Warnings",
+    "none": "none",
+    "consent": "Consent",
+    "source": "Source",
+    "summary": "Summary",
+    "chapters": "{chapters}, {scenes}, {words}",
+    "into": "It becomes chapter {number} of “{title}”; the other chapters stay as they are.",
+    "chapter_between": "… {count} more, with {scenes} and {words}; --verbose lists them",
+    "untitled": "(no title)",
+    "one_word": "1 word",
+    "words": "{count} words",
+    "breaks": "Scene breaks: {count}",
+    "no_breaks": "Scene breaks: none; every chapter is one scene.",
+    "break_one": "{kind}, {marker}: line {lines}",
+    "break_many": "{kind}, {marker}: lines {lines}",
+    "break_bare_one": "{kind}: line {lines}",
+    "break_bare_many": "{kind}: lines {lines}",
+    "line": "line {line}",
+    "and_more": "{shown} and {count} more",
+    "corrections": "Your corrections: {count}",
+    "aside": "Set aside: {count}, {words}. Kept, but never quoted, searched or posted as story.",
+    "nothing_aside": "Set aside: nothing. All of it is story.",
+    "one_piece": "1 piece",
+    "pieces": "{count} pieces",
+    "piece": "{kind}, {where}, {words}: “{first}”",
+    "piece_cut": "{kind}, {where}, {words}: “{first} …”",
+    "aside_more": "… and {count} more; --verbose lists them",
+    "doubtful": "Doubtful: {count}",
+    "nothing_doubtful": "Doubtful: nothing.",
+    "problem": "{severity}, {where}: {message}",
+    "place": "{file}, line {line}",
+    "changes": "Against the stored version:",
+    "changes_new": "It is not in the library yet.",
+    "changes_none": "The library holds the same text already.",
+    "chapters_added": "chapters added: {numbers}",
+    "chapters_removed": "chapters removed: {numbers}",
+    "chapters_edited": "chapters edited: {numbers}",
+    "chapters_same": "no chapter added, removed or edited",
+    "scenes": "scenes: {same} unchanged, {edited} edited, {new} new, {gone} gone",
+    "words_change": "words: {before} before, {after} after ({difference})",
+    "too_much": "That takes chapters or more than a tenth of the words away, and is done with --allow-shrink only.",
+    "nothing_written": "Nothing was written: this was a dry run.",
+}
+REPORT_CONSENT = {
+    "author": "on its author's word, for {covers}.",
+    "licence": "under its licence, for {covers}.",
+    "public domain": "in the public domain, for {covers}.",
+    "unknown": (
+        "nobody's word is recorded, so it is here for {covers}. To post it chapter by chapter, say whose word "
+        "you have: --set permission=author (or licence, or public domain)"
+    ),
+}
+REPORT_COVERS = {
+    "excerpts": "quotes and search only",
+    "full text": "its full text: quotes, search and serials",
+}
+REPORT_CORRECTION = {
+    "break": "line {line}, chapter {chapter}: a scene begins here (--join {named} takes it back)",
+    "join": "line {line}, chapter {chapter}: no scene begins here (--break {named} takes it back)",
+}
 ONE_SCENE = "1 scene"
 SCENES = "{count} scenes"
 
@@ -350,6 +551,8 @@ STORIES = "{count} stories"
 ONE_SERIAL = "1 serial"
 SERIALS = "{count} serials"
 
+EXPORT_DONE = "{title} is exported: {chapters} in {path}"
+EXPORT_NO_STORIES = "none"
 BACKUP_DONE = "The backup {path} is whole: {stories}, {lines} lines, {size} MB."
 
 CLI = {
@@ -357,8 +560,14 @@ CLI = {
     "run": "run the bot on Discord (asks for the token on a terminal where none is set)",
     "try": "play a tour, or steps of your own, on a simulated Discord; needs no account",
     "preview": "the bot on a simulated Discord in a local browser page; needs no account",
-    "import": "bring stories in: .txt or .md files, or folders of them",
+    "import": "bring stories in: files, or folders of them; --dry-run shows what is understood first",
     "check": "say whether configuration, database and stories are good",
+    "export": "write a stored story to files, from which it comes back exactly as it is; or as plain text",
+    "export_story": "the story's short name, as import and /stories give it",
+    "export_format": "markdown: a folder that can be imported again (the default); text: one file to read",
+    "export_to": "the folder to put it into (the working directory, unless given)",
+    "export_server": "export a story of the server with this id, instead of one that is offered to all",
+    "export_force": "write over what is there",
     "backup": "write a consistent, checked copy of the database; the bot may go on running",
     "config": "the configuration file (inglenook.toml, if it is there)",
     "db": "the database file, instead of the configured one",
@@ -367,7 +576,21 @@ CLI = {
     "paths": "a file or a folder",
     "check_paths": "also read these story files or folders, without storing them",
     "backup_path": "the file to write; it must not be there yet",
-    "set": "override what the files say: rating, title, author, language or slug; may be repeated",
+    "set": (
+        "override what the files say; may be repeated. KEY is title, author, rating, warnings, language, summary, "
+        "source, slug, permission (author, licence, public domain, unknown) or permission-for (excerpts, full text)"
+    ),
+    "title": "the story's title; with --chapter, the chapter's",
+    "author": "the author, or several with commas between them",
+    "story": "the stored story that the file belongs to, by its short name (with --chapter: only that chapter)",
+    "chapter": "the file becomes, or replaces, chapter N of --story; its other chapters stay as they are",
+    "allow_shrink": "let a story lose chapters, or more than a tenth of its words",
+    "dry_run": "only say what was understood and what would change; write nothing",
+    "import_json": "print one JSON object a story, one on each line",
+    "lines": "with --json: the text of every line; with --dry-run: the line number of every paragraph",
+    "break": "a scene begins at this line of the file (or CHAPTER:LINE); remembered; may be repeated",
+    "join": "no scene begins at this line of the file (or CHAPTER:LINE); remembered; may be repeated",
+    "import_verbose": "list everything, however long, and show where in the program an error arose",
     "steps": "a slash command as typed, press, react, menu, suggest, wait, restart, as, in; none: the tour",
     "as": "who acts: reader, moderator or author",
     "channel_try": "where: chapters, talk, late-night or mods",

@@ -4,10 +4,11 @@ import asyncio
 import io
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot import maintenance
+from bot import importing, maintenance
 from bot.app import open_app
 from bot.config import Config
 from bot.domain.errors import BadInput
@@ -32,7 +33,7 @@ def story(path: Path, title: str, first: int, *, rating: str = "teen") -> Path:
 
 def imported(config: Config, *paths: Path, settings: tuple[str, ...] = ()) -> tuple[int, list[str]]:
     out = io.StringIO()
-    code = asyncio.run(maintenance.bring_in(config, paths, settings, out))
+    code = asyncio.run(importing.bring_in(config, importing.ImportOrder(paths=paths, settings=settings), out))
     return code, out.getvalue().splitlines()
 
 
@@ -76,7 +77,7 @@ def test_where_there_is_nothing_to_import_that_is_said(config: Config, tmp_path:
     empty.mkdir()
     with pytest.raises(BadInput) as refusal:
         imported(config, empty)
-    assert (refusal.value.key, refusal.value.values) == ("corpus_empty", {"path": str(empty)})
+    assert (refusal.value.key, refusal.value.values) == ("corpus_empty", {"path": empty})
 
 
 @pytest.mark.parametrize("said", ["database or disk is full", "database is locked"])
@@ -85,11 +86,11 @@ def test_a_database_that_fails_half_way_ends_the_import_and_is_not_taken_for_a_b
 ):
     add = Library.add
 
-    async def fails(library: Library, manuscript: Manuscript) -> object:
+    async def fails(library: Library, manuscript: Manuscript, **options: Any) -> object:
         if manuscript.title == "Two":
             with database_module.explained(config.database):
                 raise sqlite3.OperationalError(said)
-        return await add(library, manuscript)
+        return await add(library, manuscript, **options)
 
     monkeypatch.setattr(Library, "add", fails)
     paths = [story(tmp_path / f"{n}.md", title, n * 20) for n, title in enumerate(("One", "Two", "Three"))]

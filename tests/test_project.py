@@ -23,7 +23,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "corpus").glob("*.md")])
 
-IMPORT_NAMES = {"discord.py": "discord", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+IMPORT_NAMES = {
+    "discord.py": "discord",
+    "charset-normalizer": "charset_normalizer",
+    "markdown-it-py": "markdown_it",
+    "pyyaml": "yaml",
+}
 """Distributions whose package has another name."""
 
 

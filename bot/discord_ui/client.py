@@ -28,6 +28,7 @@ from bot.services.quotes import Quotes
 from bot.services.reactions import Reactions
 from bot.services.serials import Serials
 from bot.services.shelf import Shelf
+from bot.services.uploads import Uploads
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Services:
     lookup: Lookup
     serials: Serials
     reactions: Reactions
+    uploads: Uploads
     sync_memory: SyncMemory
 
 
@@ -98,6 +100,7 @@ class InglenookClient(commands.Bot):
         self.lookup = services.lookup
         self.serials = services.serials
         self.reactions = services.reactions
+        self.uploads = services.uploads
         self._sync_memory = services.sync_memory
         self._now = now
         self._poll = poll

@@ -23,7 +23,10 @@ from bot.domain.passages import (
     StoryCard,
 )
 from bot.domain.ranking import FOUND
+from bot.domain.story import Permission, Rating
+from bot.services.library import Added
 from bot.services.lookup import Match, is_sure
+from bot.services.uploads import Offer
 
 EMBER = discord.Colour(0xC8553D)
 
@@ -177,7 +180,7 @@ def story(card: Cleared[StoryCard], place: Place) -> discord.Embed:
         name=strings.FIELD_WARNINGS,
         value=_name(", ".join(item.warnings), FIELD) or strings.NO_WARNINGS,
     )
-    embed.add_field(name=strings.FIELD_PERMISSION, value=strings.PERMISSION[item.permission.source.value])
+    embed.add_field(name=strings.FIELD_PERMISSION, value=_permission(item.permission))
     if item.source:
         embed.add_field(name=strings.FIELD_SOURCE, value=_source(item.source), inline=False)
     details = strings.STORY_DETAILS.format(
@@ -187,6 +190,58 @@ def story(card: Cleared[StoryCard], place: Place) -> discord.Embed:
         minutes=_minutes(item.words),
     )
     return embed.set_footer(text=f"{details}\n{here(place)}")
+
+
+def offer(offer: Offer) -> discord.Embed:
+    """What was understood of an attached file, before anything is stored."""
+    text = strings.UPLOAD
+    details = text["size"].format(
+        chapters=_chapters(offer.chapters), scenes=_scenes(offer.scenes), words=f"{offer.words:,}"
+    )
+    rows = [*([_by(offer.authors)] if offer.authors else []), details, _where_shown(offer.rating)]
+    if not offer.named:
+        rows.append(text["unnamed"])
+    if (changes := offer.changes) is None:
+        rows.append(text["new"])
+    else:
+        kept, edited = changes.scenes_same, changes.scenes_edited
+        rows.append(
+            text["again"].format(kept=kept + edited, new=changes.scenes_new, gone=changes.scenes_gone, edited=edited)
+        )
+    embed = discord.Embed(title=_name(offer.called, SMALL), description="\n".join(rows), colour=EMBER)
+    embed.add_field(name=strings.FIELD_PERMISSION, value=_permission(offer.permission))
+    if offer.set_aside:
+        pieces = [text["aside"].format(kind=escape(kind), words=f"{words:,}") for kind, words in offer.set_aside]
+        embed.add_field(name=text["set_aside"], value="\n".join(_fitting(pieces, FIELD)), inline=False)
+    if offer.problem_count:
+        problems = _fitting([f"- {_name(problem)}" for problem in offer.problems], FIELD - _NAME)
+        if hidden := offer.problem_count - len(problems):
+            problems.append(text["problems_more"].format(count=hidden))
+        embed.add_field(name=text["problems"], value="\n".join(problems), inline=False)
+    return embed.set_footer(text=text["nothing_stored"])
+
+
+def accepted(added: Added, called: str) -> str:
+    """What was stored."""
+    if added.new:
+        return strings.UPLOAD["stored"].format(title=_name(called))
+    return strings.UPLOAD["stored_again"].format(title=_name(called), kept=added.kept_scenes, scenes=added.scenes)
+
+
+def discarded(name: str) -> str:
+    """That nothing was stored."""
+    return strings.UPLOAD["discarded"].format(file=_name(name))
+
+
+def _where_shown(rating: Rating) -> str:
+    if rating is Rating.UNRATED:
+        return strings.UPLOAD["unrated"]
+    where = "anywhere" if rating in OPEN_RATINGS else "restricted"
+    return strings.UPLOAD[where].format(rating=rating.value)
+
+
+def _scenes(count: int) -> str:
+    return strings.ONE_SCENE if count == 1 else strings.SCENES.format(count=count)
 
 
 def top(scenes: Sequence[Cleared[MovedScene]], place: Place) -> discord.Embed:
@@ -307,6 +362,12 @@ def _chapter(number: int, title: str | None) -> str:
 
 def _day(day: date) -> str:
     return strings.DAY.format(day=day.day, month=strings.MONTHS[day.month - 1], year=day.year)
+
+
+def _permission(permission: Permission) -> str:
+    """On whose word a story is here, and for what."""
+    source = strings.PERMISSION[permission.source.value]
+    return strings.PERMISSION_SHOWN[permission.full_text].format(source=source)
 
 
 def _by(authors: Sequence[str]) -> str:

@@ -78,4 +78,65 @@ def quote_buttons(story_id: StoryId | None, line_id: LineId) -> discord.ui.View:
     return view
 
 
-DYNAMIC_ITEMS = (AnotherButton, ContextButton)
+class AcceptButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"upload:1:accept:(?P<token>[0-9a-f]{16})"):
+    """Stores an attached story."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        super().__init__(
+            discord.ui.Button(
+                label=strings.BUTTON_ACCEPT, custom_id=f"upload:1:accept:{token}", style=discord.ButtonStyle.success
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild it from a pressed button's id."""
+        return cls(match["token"])
+
+    async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Store the story and say so in place of the buttons."""
+        try:
+            await interaction.response.defer()
+            added, called = await interaction.client.uploads.accept(self.token, place(interaction), interaction.user.id)
+            await interaction.edit_original_response(content=render.accepted(added, called), embed=None, view=None)
+        except Exception as error:  # noqa: BLE001 (discord.py would only log it; a person waits for an answer)
+            await interaction.client.refused(interaction, error)
+
+
+class DiscardButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"upload:1:discard:(?P<token>[0-9a-f]{16})"
+):
+    """Forgets an attached story."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        super().__init__(discord.ui.Button(label=strings.BUTTON_DISCARD, custom_id=f"upload:1:discard:{token}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild it from a pressed button's id."""
+        return cls(match["token"])
+
+    async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Say that nothing was stored in place of the buttons."""
+        try:
+            name = interaction.client.uploads.discard(self.token, place(interaction), interaction.user.id)
+            await interaction.response.edit_message(content=render.discarded(name), embed=None, view=None)
+        except Exception as error:  # noqa: BLE001 (discord.py would only log it; a person waits for an answer)
+            await interaction.client.refused(interaction, error)
+
+
+def upload_buttons(token: str) -> discord.ui.View:
+    """The row under what was understood of an attached file."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(AcceptButton(token))
+    view.add_item(DiscardButton(token))
+    return view
+
+
+DYNAMIC_ITEMS = (AnotherButton, ContextButton, AcceptButton, DiscardButton)

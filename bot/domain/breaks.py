@@ -17,12 +17,18 @@ from bot.domain.dialogue import Marks, marks_of, speeches
 from bot.domain.story import Emphasis
 
 _MAX_MARK = 80
+_MAX_NAMED = 32
+"""Longer than any mark in words, such as "insert page break here"."""
+_NEVER_FIRST = frozenset('"“”„«»¿¡')
 
 _LETTERLESS = re.compile(r"[\W_]+")
 _SAID = re.compile('[?!"“”„«»¿¡‽]')
 _SILENCE = re.compile(r"(?!\. \. \.)[.,;:…'‘’()\[\]\s]+")
 _NAMED = re.compile(
-    r"[\W_]*(?:<hr ?/?>|(?:scene|page|line|section|pov) ?(?:break|change|divider))[\W_]*|[\W_]+break[\W_]+",
+    r"[\W_]*(?:<hr\b[^>]{0,60}>|(?:scene|page|line|section|chapter|pov|time)[ -]?(?:break|change"
+    r"|divider|skip|jump|cut)s?(?: here)?"
+    r"|insert (?:line|page|scene) ?break(?: here)?)[\W_]*|[\W_]+(?:break|line|ruler|divider|cut)[\W_]+"
+    r"|(?:horizontal|page) rule[r]?",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"[\W_]*[ox0](?:[ox0]|[\W_])*", re.IGNORECASE)
@@ -72,7 +78,11 @@ def is_mark(text: str) -> bool:
 
     Exclamations, question marks and close dots by themselves are silences that somebody keeps.
     """
-    if len(text) > _MAX_MARK:
+    if (
+        len(text) > _MAX_MARK
+        or text[:1] in _NEVER_FIRST
+        or (len(text) > _MAX_NAMED and text[0].isalpha() and text[0] not in "oOxX")
+    ):
         return False
     if _LETTERLESS.fullmatch(text):
         return not _SAID.search(text) and not _SILENCE.fullmatch(text)
@@ -110,7 +120,7 @@ def blank_runs(blocks: Sequence[Block]) -> BlankRuns:
         and len(runs) * _PARAGRAPHS_A_BREAK <= len(blocks)
         and not any(block.mark for block in blocks)
     )
-    names = _names(blocks)
+    names = names_in(blocks)
     taken = tuple(i for i in runs if (trusted and i not in odd) or _follows_another(blocks, i, marks, names))
     return BlankRuns(taken, tuple(i for i in runs if i not in taken))
 
@@ -144,15 +154,22 @@ def _starts_speech(text: str, marks: Marks) -> bool:
     return bool(spoken) and spoken[0].start == 0
 
 
-def _names(blocks: Sequence[Block]) -> frozenset[str]:
+def names_in(blocks: Sequence[Block]) -> frozenset[str]:
     """Words that stand capitalised in the middle of a sentence."""
     return frozenset(word for block in blocks for word in _NAME.findall(block.text))
 
 
+def cast_around(
+    blocks: Sequence[Block], at: int, marks: Marks, names: frozenset[str]
+) -> tuple[Counter[str], Counter[str]]:
+    """Who is named in the narration before and after the block at ``at``, and how often."""
+    before = _cast(blocks, range(at - 1, -1, -1), marks, names)
+    return before, _cast(blocks, range(at, len(blocks)), marks, names)
+
+
 def _follows_another(blocks: Sequence[Block], run: int, marks: Marks, names: frozenset[str]) -> bool:
     """Whether the narration follows one person before a run and, without that one, another after it."""
-    before = _cast(blocks, range(run - 1, -1, -1), marks, names)
-    after = _cast(blocks, range(run, len(blocks)), marks, names)
+    before, after = cast_around(blocks, run, marks, names)
     if not before or not after:
         return False
     (old, seen), (new, met) = before.most_common(1)[0], after.most_common(1)[0]

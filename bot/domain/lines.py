@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from bot.domain.dialogue import CLOSERS, Marks, Speech, marks_of, speeches
-from bot.domain.quotable import is_quotable
+from bot.domain.quotable import LONGEST, SHORTEST, is_quotable
 from bot.domain.sentences import TERMINAL, sentence_starts
 from bot.domain.story import MAX_LINE, Line
 
@@ -55,7 +55,7 @@ _JOINING = re.compile(
 )
 
 
-def lines_of(text: str, marks: Marks | None = None) -> tuple[Line, ...]:
+def lines_of(text: str, marks: Marks | None = None, *, judge: bool = True) -> tuple[Line, ...]:
     """The lines of a scene's text, each at most ``MAX_LINE`` code points.
 
     A paragraph's end always ends a line; between lines and at the edges stands white space only.
@@ -63,6 +63,7 @@ def lines_of(text: str, marks: Marks | None = None) -> tuple[Line, ...]:
     Args:
         text: a scene's text, as ``Scene.text`` describes it.
         marks: the marks that the story puts round speech; judged by this text if not given.
+        judge: whether to judge which lines are quotable; if not, all of a fitting length are.
     """
     if marks is None:
         marks = marks_of(text.split("\n\n"))
@@ -73,7 +74,8 @@ def lines_of(text: str, marks: Marks | None = None) -> tuple[Line, ...]:
         if paragraph_end < 0:
             paragraph_end = len(text)
         for start, end, whole in _pieces(text, begun, paragraph_end, marks):
-            lines.append(Line(start, end, whole and is_quotable(text[start:end], marks)))
+            fits = whole and SHORTEST <= end - start <= LONGEST
+            lines.append(Line(start, end, fits and (not judge or is_quotable(text[start:end], marks))))
         begun = paragraph_end + 2
     return tuple(lines)
 
@@ -198,6 +200,8 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch without the white space at its edges."""
+    if start < end and not text[start].isspace() and not text[end - 1].isspace():
+        return start, end
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

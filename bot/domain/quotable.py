@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from heapq import nlargest
 from math import sqrt
 
 from bot.domain.dialogue import Marks, speeches
@@ -40,6 +40,7 @@ _WHILE = re.compile(
     r"\bas (?:he|she|they|it|I|we|the|his|her|[A-Z]\w+)\b"
     r"|\b(?:began|started|continued|tried|managed|seemed) to\b"
 )
+_ANY_MARK = re.compile("[\"'“”„‟«»‹›「」『』‘’‚‛]")
 _WHILE_WORDS = frozenset("as began started continued tried managed seemed".split())
 _LIKENESS = 0.65
 _MEANWHILE = -0.45
@@ -119,9 +120,7 @@ def choosy(scenes: Sequence[Scene], marks: Marks = Marks.DOUBLE) -> tuple[Scene,
         if line.quotable
     ]
     wanted = _FEWEST + int(_SHARE * sum(len(scene.lines) for scene in scenes))
-    if len(worths) <= wanted:
-        return tuple(scenes)
-    least = sorted(worths, reverse=True)[wanted - 1]
+    least = max(_FLOOR, nlargest(wanted, worths)[-1]) if worths else _FLOOR
     ranked = iter(worths)
     return tuple(
         replace(
@@ -142,7 +141,7 @@ def worth_of(line: str, marks: Marks = Marks.DOUBLE) -> float | None:
     # A narration that hangs on what was said before; here because most lines fall by it at once.
     if line.split(" ", 1)[0].casefold() in _HANGING or not _is_whole(line):
         return None
-    spoken = speeches(line, 0, len(line), marks) if _QUOTES.search(line) else []
+    spoken = speeches(line, 0, len(line), marks) if _ANY_MARK.search(line) else []
     if not all(speech.closed for speech in spoken):
         return None
     is_speech = bool(spoken) and spoken[0].start == 0
@@ -166,24 +165,34 @@ def _is_whole(line: str) -> bool:
     return line.count('"') % 2 == 0 and line.count("“") == line.count("”") and line.count("(") == line.count(")")
 
 
-@lru_cache(maxsize=1 << 14)
-def _word_weight(word: str) -> float:
-    weight = _WEIGHTS.get(word, 0.0)
-    if len(word) >= _LONG_WORD:
-        weight -= 0.14
-    if len(word) > 4 and word.endswith("ly"):
-        weight -= 0.25
-    return weight
+class _WordWeights(dict[str, float]):
+    """What each word counts for, worked out once a word; as fast as a dictionary where it is known."""
+
+    def __missing__(self, word: str) -> float:
+        weight = _WEIGHTS.get(word, 0.0)
+        if len(word) >= _LONG_WORD:
+            weight -= 0.14
+        if len(word) > 4 and word.endswith("ly"):
+            weight -= 0.25
+        if len(self) < _MOST_WORDS:
+            self[word] = weight
+        return weight
+
+
+_weights = _WordWeights()
+_weight_of = _weights.__getitem__
+_MOST_WORDS = 1 << 15
 
 
 def _weight(said: str, words: Sequence[str]) -> float:
     # A long line has more chances to hold a telling word; it is the density that tells.
-    weight = sum(map(_word_weight, words)) * sqrt(_USUAL_WORDS / len(words))
+    weight = sum(map(_weight_of, words)) * sqrt(_USUAL_WORDS / len(words))
     weight += min(len(said), 150) * 0.01 - (0.4 if len(said) < 50 else 0.0)
     weight -= 0.15 * len(_NAME.findall(said))
     if "like" in words or "as" in words:
         weight += _LIKENESS * len(_LIKE.findall(said))
-    weight += _MEANWHILE * len(_WHILE_DOING.findall(said))
+    if "ing" in said:
+        weight += _MEANWHILE * len(_WHILE_DOING.findall(said))
     if not _WHILE_WORDS.isdisjoint(words):
         weight += _MEANWHILE * len(_WHILE.findall(said))
     if words[0] in _ANSWERS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,11 +13,23 @@ from bot.domain.lines import lines_of
 from bot.domain.story import Emphasis, Scene
 
 _PARAGRAPH_END = "\n\n"
+_MAX_UNITS = 80
+_UNITS = re.compile(
+    r"[\W_]*(?!(?:HA|HE|HO|LA|NA|AH|HI|HEE|NO|GO|YES)+\b)([A-Z][A-Za-z0-9]{1,7})(?:[ ~*_-]*\1){2,}[\W_]*|([A-Z])\2{7,}"
+)
+"""Letters of a show or a couple in a row (``BTVSBTVSBTVS``): a mark where the same row recurs."""
 
 
 def with_marks(blocks: Iterable[Block]) -> list[Block]:
     """The blocks, those that are nothing but ornaments marked as scene breaks."""
-    return [replace(block, mark=True) if not block.heading and is_mark(block.text) else block for block in blocks]
+    found = list(blocks)
+    units = Counter(block.text for block in found if len(block.text) <= _MAX_UNITS and _UNITS.fullmatch(block.text))
+    return [
+        replace(block, mark=True)
+        if not (block.heading or block.mark) and (units.get(block.text, 0) > 1 or is_mark(block.text))
+        else block
+        for block in found
+    ]
 
 
 def with_blank_breaks(chapters: Sequence[Sequence[Block]]) -> tuple[list[list[Block]], tuple[int, ...]]:
@@ -42,12 +56,13 @@ def with_blank_breaks(chapters: Sequence[Sequence[Block]]) -> tuple[list[list[Bl
     return marked, tuple(flat[i].line for i in runs.doubted)
 
 
-def scenes_of(blocks: Iterable[Block], marks: Marks | None = None) -> tuple[Scene, ...]:
+def scenes_of(blocks: Iterable[Block], marks: Marks | None = None, *, judge: bool = True) -> tuple[Scene, ...]:
     """The scenes of one chapter; marks at its edges and marks in a row part nothing.
 
     Args:
         blocks: the chapter's paragraphs and marks, as ``with_marks`` and ``with_blank_breaks`` find them.
         marks: the marks that the story puts round speech; judged scene by scene if not given.
+        judge: whether lines are judged quotable; if not, all that may be are, for ``choosy`` to choose.
     """
     scenes: list[Scene] = []
     paragraphs: list[Block] = []
@@ -57,15 +72,15 @@ def scenes_of(blocks: Iterable[Block], marks: Marks | None = None) -> tuple[Scen
             paragraphs.append(block)
             continue
         if paragraphs:
-            scenes.append(_scene(paragraphs, marker if scenes else "", marks))
+            scenes.append(_scene(paragraphs, marker if scenes else "", marks, judge))
             paragraphs = []
             marker = block.text
     if paragraphs:
-        scenes.append(_scene(paragraphs, marker if scenes else "", marks))
+        scenes.append(_scene(paragraphs, marker if scenes else "", marks, judge))
     return tuple(scenes)
 
 
-def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None) -> Scene:
+def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None, judge: bool) -> Scene:
     text = _PARAGRAPH_END.join(block.text for block in paragraphs)
     emphasis: list[Emphasis] = []
     at = 0
@@ -74,8 +89,9 @@ def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None) -> Sce
         at += len(block.text) + len(_PARAGRAPH_END)
     return Scene(
         text=text,
-        lines=lines_of(text, marks),
+        lines=lines_of(text, marks, judge=judge),
         emphasis=tuple(emphasis),
         marker=marker,
         source_line=paragraphs[0].line,
+        paragraph_lines=tuple(block.line for block in paragraphs),
     )

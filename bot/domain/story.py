@@ -6,7 +6,7 @@ quoting never meet markup. All offsets count Unicode code points into ``Scene.te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NewType
@@ -58,6 +58,15 @@ class Permission:
     source: PermissionFrom = PermissionFrom.UNKNOWN
     covers: PermissionFor = PermissionFor.EXCERPTS
 
+    @property
+    def full_text(self) -> bool:
+        """Whether the whole text may be posted.
+
+        Nobody's word allows nothing but excerpts, whatever is said to be covered: quotes and search show
+        a line at a time, and a story that is here without a word on record is taken for no more.
+        """
+        return self.covers is PermissionFor.FULL_TEXT and self.source is not PermissionFrom.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
@@ -102,6 +111,8 @@ class Scene:
     """The scene break that stood before it in the source ("" for a chapter's first scene)."""
     source_line: int = 1
     """1-based line of its first word in the source file."""
+    paragraph_lines: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    """The same for each of its paragraphs, where it was just read; a stored scene has none."""
 
 
 @dataclass(frozen=True, slots=True)

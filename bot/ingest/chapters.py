@@ -7,24 +7,31 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
-from bot.domain.breaks import Block
+from bot.domain.breaks import Block, is_mark
+from bot.domain.captions import is_caption
 from bot.domain.story import Emphasis
+from bot.ingest.asides import is_end, without_notes, without_pages
+from bot.ingest.boilerplate import title_key
 from bot.ingest.headings import Heading, Level, byline, heading_of, looks_like_title
 from bot.ingest.metadata import Source
+from bot.strings import PROBLEMS
 
-_END = re.compile(
-    r"[\W_]*(?:tbc|to be cont(?:inued|['’]?d)?|to be concluded|(?:the )?end|fin|finis|the end\W+for now"
-    r"|end (?:of )?(?:the )?(?:file|story|fic|part|chapter|book|episode)(?:\W+\w+){0,4}|end \d{1,3}"
-    r"|continued in (?:chapter|part|episode)(?:\W+\w+){0,4}|more to come|end notes?)[\W_]*",
-    re.IGNORECASE,
-)
-_END_PARAGRAPHS = 3
 _TITLE_LENGTH = 100
 _SECTION_LENGTH = 12
 _FRONT_WORDS = 150
-"""Text before the first heading is a chapter of its own only if it is longer than this."""
-_FRONT_PARAGRAPH = 400
+"""Text before the first heading is a title page only if it is shorter than this."""
+_FRONT_PROSE = 40
+"""So many words of whole sentences before the first heading are a beginning rather than a title page."""
+_SENTENCES = re.compile(r"[.!?…][\"”’»]?(?:\s|\Z)")
+_ATTRIBUTION = re.compile(r"\s*(?:[-–—―]|~)+\s*\S")
+_PROSE_PARAGRAPH = 12
+_SUBTITLES = 3
+_NAMES = 3
+_ALONE_LENGTH = 60
+_ALONE_TEXT = 600
+"""Code points between two titles without number below which they are no chapters'."""
 
 
 @dataclass(slots=True)
@@ -38,10 +45,20 @@ class Draft:
     date: date | None = None
     blocks: list[Block] = field(default_factory=list[Block])
 
+    heading: str = ""
+    """Its heading as it stands in the file."""
+    volume: bool = False
+    """Whether its heading is that of a part or book with chapters of its own."""
+
     @property
     def words(self) -> int:
         """Words of its paragraphs."""
         return sum(len(block.text.split()) for block in self.blocks if not block.mark)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is any paragraph in it."""
+        return any(not block.mark for block in self.blocks)
 
 
 def chapters_in(source: Source) -> list[Draft]:
@@ -55,19 +72,28 @@ def chapters_in(source: Source) -> list[Draft]:
     Returns:
         The chapters that have text, in order, numbered where the file says so.
     """
-    headings = _headings(source.blocks)
+    source.blocks = without_pages(source.blocks, source)
+    headings = _headings(source.blocks, source.metadata.title)
     if source.metadata.chapter is not None and (source.front_matter or len(headings) < 2):
         headings = {}
     drafts = _cut(source.blocks, headings)
     if headings:
+        _take_notes(drafts[0], source)
         drafts = _without_contents(drafts, source)
         drafts = _without_front(drafts, source)
     else:
         _take_title(drafts[0], source)
     for draft in drafts:
-        _take_end(draft, source)
+        _take_notes(draft, source)
         draft.blocks = list(_with_sections(draft.blocks))
-    return [draft for draft in drafts if draft.words]
+    return [draft for draft in drafts if draft.has_text]
+
+
+def _take_notes(draft: Draft, source: Source) -> None:
+    """Set aside a chapter's notes and ending, and the ornaments that are left at its edges."""
+    draft.blocks = without_notes(draft.blocks, source)
+    while draft.blocks and draft.blocks[-1].mark:
+        draft.blocks.pop()
 
 
 def _with_sections(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -87,26 +113,87 @@ def _with_sections(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-def _headings(blocks: Sequence[Block]) -> dict[int, Heading]:
-    """Indexes of the blocks that head chapters, and how each is understood."""
+def _headings(blocks: Sequence[Block], title: str | None) -> dict[int, Heading]:
+    """Indexes of the blocks that head chapters or the parts above them, and how each is understood."""
     levels = Counter(block.heading for block in blocks if block.heading)
     # "XXX" is an ornament only where it is not the thirtieth chapter, so marks are looked at, too.
     named = {i: found for i, block in enumerate(blocks) if (found := heading_of(block.text))}
+    named = _without_chance_prefixes(named, title)
+    sure = {i: found for i, found in named.items() if found.level is Level.CHAPTER}
+    volumes = {i: found for i, found in named.items() if found.level is Level.VOLUME}
     if levels:
         level = _chapter_level(blocks, levels, named)
-        return {
+        chosen = {
             i: named.get(i) or Heading(Level.CHAPTER, None, block.text)
             for i, block in enumerate(blocks)
-            if block.heading == level
+            if block.heading and block.heading <= level
         }
-    sure = {i: found for i, found in named.items() if found.level is Level.CHAPTER}
+        plain = {i: found for i, found in sure.items() if not blocks[i].heading and found.number is not None}
+        if plain and not any(i in sure for i in chosen):
+            return _with_volumes(plain, volumes, blocks)
+        # A heading above the chapters' level is the name of a part, or, alone at the top, of the story.
+        higher = {i for i in chosen if blocks[i].heading < level and (chosen[i].number is None or i in volumes)}
+        top = min(chosen)
+        if top in higher and levels[blocks[top].heading] == 1 and chosen[top].number is None:
+            del chosen[top]
+        return {i: found._replace(level=Level.VOLUME) if i in higher else found for i, found in chosen.items()}
     if any(found.number is not None for found in sure.values()):
-        return sure
-    for level in (Level.VOLUME, Level.BARE):
-        row = _in_a_row({i: found for i, found in named.items() if found.level is level}, len(blocks))
-        if len(row) > 1:
-            return dict(sorted((sure | row).items()))
-    return sure
+        return _with_volumes(sure, volumes, blocks)
+    bare = {i: found for i, found in named.items() if found.level is Level.BARE}
+    row = _in_a_row(bare, blocks)
+    if len(row) > 1 and (volumes or len(row) >= len(volumes)):
+        return _with_volumes(dict(sorted((sure | row).items())), volumes, blocks)
+    row = _in_a_row(volumes, blocks)
+    if len(row) > 1:
+        return dict(sorted((sure | {i: found._replace(level=Level.CHAPTER) for i, found in row.items()}).items()))
+    return sure or _titles_alone(blocks)
+
+
+def _titles_alone(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Headings without number: lines like titles, in capitals or far apart, that recur with enough text between."""
+    found = [
+        i
+        for i, block in enumerate(blocks[:-1])
+        if (i == 0 or block.gap > 1)
+        and not block.mark
+        and 2 < len(block.text) <= _ALONE_LENGTH
+        and looks_like_title(block.text)
+        and (block.text.isupper() or (block.gap > 2 and blocks[i + 1].gap > 0))
+        and not is_caption(block.text, framed=True)
+        and not is_end(block.text)
+        and not is_mark(block.text)
+    ]
+    if len(found) < 2:
+        return {}
+    lengths = [sum(len(block.text) for block in blocks[i + 1 : j]) for i, j in pairwise([*found, len(blocks)])]
+    if min(lengths[1:]) < _ALONE_TEXT or found[0] > 3:
+        return {}
+    if lengths[0] < _ALONE_TEXT:
+        del found[0]
+    return {i: Heading(Level.CHAPTER, None, blocks[i].text) for i in found}
+
+
+def _without_chance_prefixes(named: dict[int, Heading], title: str | None) -> dict[int, Heading]:
+    """Headings behind some other words count only if those are the story's title, or recur."""
+    prefixes = Counter(found.prefix for found in named.values() if found.prefix)
+    known = (title or "").casefold()
+    return {
+        i: found
+        for i, found in named.items()
+        if not found.prefix or found.prefix == known or prefixes[found.prefix] > 1
+    }
+
+
+def _with_volumes(
+    chapters: dict[int, Heading], volumes: dict[int, Heading], blocks: Sequence[Block]
+) -> dict[int, Heading]:
+    """Chapters, and the parts above them: those with a chapter's heading close below."""
+    parts = {
+        i: found
+        for i, found in volumes.items()
+        if i not in chapters and any(j in chapters for j in range(i + 1, min(len(blocks), i + 2 + _SUBTITLES)))
+    }
+    return dict(sorted((chapters | parts).items()))
 
 
 def _chapter_level(blocks: Sequence[Block], levels: Counter[int], named: dict[int, Heading]) -> int:
@@ -114,15 +201,28 @@ def _chapter_level(blocks: Sequence[Block], levels: Counter[int], named: dict[in
     says_so = [blocks[i].heading for i, found in named.items() if blocks[i].heading and found.level is Level.CHAPTER]
     if says_so:
         return min(says_so)
-    return next((level for level in sorted(levels) if levels[level] > 1), min(levels))
+    level = next((level for level in sorted(levels) if levels[level] > 1), min(levels))
+    while deeper := next((other for other in sorted(levels) if other > level and levels[other] >= levels[level]), None):
+        at = [i for i, block in enumerate(blocks) if block.heading == level]
+        if len(at) < 2 or sum(1 for i in at if i + 1 < len(blocks) and blocks[i + 1].heading == deeper) < 0.8 * len(at):
+            break
+        # Headings with nothing but other headings directly below them name parts.
+        level = deeper
+    return level
 
 
-def _in_a_row(headings: dict[int, Heading], end: int) -> dict[int, Heading]:
-    """Those that count 1, 2, 3, … with text below: a number alone is a heading only in such company."""
+def _in_a_row(headings: dict[int, Heading], blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Those that count 1, 2, 3, … with text below: a number alone is a heading only in such company.
+
+    A count that begins again at 1 begins a part.
+    """
     row: dict[int, Heading] = {}
+    last = 0
     for i, found in headings.items():
-        if found.number == len(row) + 1 and i + 1 < end and i + 1 not in headings:
+        follows = found.number == last + 1 or (found.number == 1 and last > 1)
+        if follows and i + 1 < len(blocks) and i + 1 not in headings:
             row[i] = found
+            last = found.number or 0
     return row
 
 
@@ -150,7 +250,11 @@ def _cut(blocks: Sequence[Block], headings: dict[int, Heading]) -> list[Draft]:
         heading = headings.get(i)
         if heading:
             title = blocks[i + 1].text if i + 1 in titled else heading.title
-            drafts.append(Draft(block.line, heading.number, title))
+            drafts.append(
+                Draft(block.line, heading.number, title, volume=heading.level is Level.VOLUME, heading=block.text)
+            )
+            if drafts[-1].volume:
+                drafts[-1].number, drafts[-1].title = None, block.text
         elif i not in titled:
             drafts[-1].blocks.append(block)
     return drafts
@@ -177,42 +281,94 @@ def _titled_below(blocks: Sequence[Block], headings: dict[int, Heading]) -> set[
 def _take_title(draft: Draft, source: Source) -> None:
     """Read what stands above the text of a file that is one chapter: its heading, or title and author."""
     blocks = draft.blocks
+    while blocks and blocks[0].mark:
+        blocks.pop(0)
     first = blocks[0] if blocks else None
-    if first is None or first.mark:
+    if first is None:
         return
     found = heading_of(first.text)
-    if first.heading or (found and found.level is Level.CHAPTER):
+    if first.heading or (found and not found.prefix and (found.level is not Level.BARE or _heads(blocks))):
         blocks.pop(0)
         draft.number, draft.title = (found.number, found.title) if found else (None, first.text)
+        if found and found.level is Level.VOLUME:
+            # "Part 2" by itself may be the second of a story or only its name.
+            draft.number, draft.title = None, first.text
         source.put_aside("heading", [first])
+        return
+    named = source.metadata.title
+    if named and len(blocks) > 1 and title_key(first.text) == title_key(named):
+        source.put_aside("heading", [blocks.pop(0)])
+        if blocks and byline(blocks[0].text):
+            _take_title_page([blocks.pop(0)], source)
         return
     # "by Peg Lanyon" says that what stands above it is the title.
     for n, block in enumerate(blocks[:3]):
         lines = block.text.split("\n")
         if len(block.text) > _TITLE_LENGTH:
-            return
+            break
         if (n or len(lines) > 1) and byline(lines[-1]):
             _take_title_page(blocks[: n + 1], source)
             del blocks[: n + 1]
             return
+    if len(blocks) > 1 and named is None and _is_title(first, blocks[1]):
+        draft.title = first.text
+        source.put_aside("heading", [blocks.pop(0)])
+
+
+def _is_title(first: Block, second: Block) -> bool:
+    """Whether the first line of a file is its title: like one, and set off from what follows."""
+    if not looks_like_title(first.text) or is_caption(first.text, framed=True) or len(first.text.split()) > 12:
+        return False
+    whole = len(first.emphasis) == 1 and first.emphasis[0].end - first.emphasis[0].start == len(first.text)
+    return (second.mark or second.gap > 1 or whole or first.text.isupper()) and len(second.text) > len(first.text)
+
+
+def _heads(blocks: Sequence[Block]) -> bool:
+    """Whether the number at the top of a file is a heading: in digits or capitals, text below it."""
+    text = blocks[0].text
+    # "One." may be all that somebody says.
+    return len(blocks) > 1 and len(text) <= _TITLE_LENGTH and (text[:1].isdigit() or text.isupper())
 
 
 def _without_contents(drafts: list[Draft], source: Source) -> list[Draft]:
     """Drop headings without text: a table of contents, or the name of a part."""
     kept = [drafts[0]]
     for draft in drafts[1:]:
-        if draft.words:
+        if draft.has_text and not (draft.volume and _is_subtitle(draft.blocks)):
             kept.append(draft)
-        else:
-            title = f"{draft.number or ''} {draft.title or ''}".strip()
-            source.put_aside("heading", [Block(title, draft.line)])
+            continue
+        title = f"{draft.number or ''} {draft.title or ''}".strip()
+        source.put_aside("heading", [Block(title, draft.line), *(block for block in draft.blocks if not block.mark)])
     return kept
 
 
+def _is_subtitle(blocks: Sequence[Block]) -> bool:
+    """Whether the paragraphs below a part's heading are its title rather than its text."""
+    texts = [block for block in blocks if not block.mark]
+    return len(texts) <= _SUBTITLES and not _prose_words(texts)
+
+
+def _prose_words(blocks: Sequence[Block]) -> int:
+    """Words of paragraphs that are whole sentences and no motto with its author below it."""
+    words = 0
+    for i, block in enumerate(blocks):
+        count = len(block.text.split())
+        attributed = any(_ATTRIBUTION.match(other.text.rsplit("\n", 1)[-1]) for other in blocks[i : i + 2])
+        if count >= _PROSE_PARAGRAPH and _SENTENCES.search(block.text) and not attributed and "\n" not in block.text:
+            words += count
+    return words
+
+
 def _without_front(drafts: list[Draft], source: Source) -> list[Draft]:
-    """Set aside a title page; longer text before the first heading is a chapter."""
+    """Set aside a title page; what reads like prose before the first heading is a chapter."""
     front = drafts[0]
-    if front.words > _FRONT_WORDS or any(len(block.text) > _FRONT_PARAGRAPH for block in front.blocks):
+    if not front.has_text:
+        return drafts[1:]
+    prose = _prose_words(front.blocks)
+    if front.words > _FRONT_WORDS or prose >= _FRONT_PROSE:
+        _take_title(front, source)
+        if front.words <= _FRONT_WORDS * 4:
+            source.warn(front.line, PROBLEMS["front_doubted"])
         return drafts
     _take_title_page(front.blocks, source)
     return drafts[1:]
@@ -228,14 +384,8 @@ def _take_title_page(blocks: Sequence[Block], source: Source) -> None:
         if author and not metadata.authors:
             metadata.authors = (author,)
         elif n == 0 and metadata.title is None and len(line) <= _TITLE_LENGTH:
-            metadata.title = line
-
-
-def _take_end(draft: Draft, source: Source) -> None:
-    """Set aside "TBC", "The End", "End file" and their like below a chapter."""
-    for _ in range(_END_PARAGRAPHS):
-        while draft.blocks and draft.blocks[-1].mark:
-            draft.blocks.pop()
-        if not draft.blocks or not _END.fullmatch(draft.blocks[-1].text):
-            return
-        source.put_aside("end", [draft.blocks.pop()])
+            title, _, author = line.rpartition(" by ")
+            if title and blocks[0].heading and len(author.split()) <= _NAMES and looks_like_title(author):
+                metadata.title, metadata.authors = title, metadata.authors or (author,)
+            else:
+                metadata.title = line

@@ -15,6 +15,7 @@ _PARSER = MarkdownIt("zero").enable(["emphasis", "escape"])
 
 _LONGEST = 50_000
 """A longer paragraph is no prose: it is left as it stands, so that a flood of marks costs nothing."""
+_MOST_MARKS = 1000
 _SPECIAL = re.compile(r"[*_\\]")
 _HIDDEN_LETTERS = re.compile(r"(?<!\S)[^\s*\\]*[^\W_]\*+[^\W_][^\s*]*(?!\S)")
 """A word with one run of asterisks between its letters (``f**k``), which CommonMark might pair up."""
@@ -30,12 +31,12 @@ def read_markdown(source: str) -> tuple[str, tuple[Emphasis, ...]]:
 
     Asterisks that are no emphasis stay (``5 * 3``), also those that hide letters of a word.
     """
-    if len(source) > _LONGEST or not _SPECIAL.search(source):
+    if len(source) > _LONGEST or not _SPECIAL.search(source) or _is_flood(source):
         return source, ()
     if "*" in source:
         source = _BETWEEN_DIGITS.sub(r"\\\g<0>", source)
         source = _HIDDEN_LETTERS.sub(lambda word: word[0].replace("*", "\\*"), source)
-    return _joined(_markdown_pieces(source))
+    return joined(_markdown_pieces(source))
 
 
 def read_plain(source: str) -> tuple[str, tuple[Emphasis, ...]]:
@@ -43,9 +44,13 @@ def read_plain(source: str) -> tuple[str, tuple[Emphasis, ...]]:
 
     Only marks around whole words count; a backslash is a backslash.
     """
-    if len(source) > _LONGEST or ("*" not in source and "_" not in source):
+    if ("*" not in source and "_" not in source) or len(source) > _LONGEST or _is_flood(source):
         return source, ()
-    return _joined(_plain_pieces(source))
+    return joined(_plain_pieces(source))
+
+
+def _is_flood(source: str) -> bool:
+    return source.count("*") + source.count("_") > _MOST_MARKS
 
 
 def _markdown_pieces(source: str) -> Iterator[_Piece]:
@@ -98,7 +103,7 @@ def _plain_marks(source: str) -> list[tuple[int, int, int]]:
     return sorted(pairs)
 
 
-def _joined(pieces: Iterator[_Piece]) -> tuple[str, tuple[Emphasis, ...]]:
+def joined(pieces: Iterator[_Piece]) -> tuple[str, tuple[Emphasis, ...]]:
     """Pieces put together; neighbouring runs of one kind become one, none has white space at its edges."""
     text: list[str] = []
     runs: list[Emphasis] = []

@@ -3,51 +3,188 @@
 from __future__ import annotations
 
 import codecs
+import re
+from typing import NamedTuple
+
+from charset_normalizer import from_bytes
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
 
 from bot.domain.errors import BadInput
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BINARY = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\b\x00"))
 _BINARY_SHARE = 0.02
+_NUL_SHARE = 0.01
+"""More NULs than this are no slip of a program."""
+_SAMPLE = 1 << 16
+_HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_FOREIGN_SHARE = 0.25
+"""Latin letters with accents are rarer than this; a script of its own is not."""
+_FOREIGN = (
+    *("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1253", "iso8859_7", "cp1255", "cp1256"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp949", "cp874"),
+)
+_FEW_BAD = 0.1
+_MAC_MARKS = re.compile(rb"[A-Za-z]\xd5[a-z]|[ \r\n]\xd2[A-Za-z]|[.,!?]\xd3(?=[ \r\n])")
+_WINDOWS_MARKS = re.compile(rb"[A-Za-z]\x92[a-z]|[ \r\n]\x93[A-Za-z]|[.,!?]\x94(?=[ \r\n])")
+_POLISH = frozenset(
+    b"\xa5\xb9\xc6\xe6\xca\xea\xa3\xb3\xd1\xf1\xd3\xf3\x8c\x9c\x8f\x9f\xaf\xbf\x84\x85\x91\x92\x93\x94\x96\x97\xab\xbb\xa0"
+)
+_POLISH_ALONE = re.compile(rb"[a-z][\xb3\xb9](?=[a-z ,.])")
+_FEWEST_REPAIRED = 2
+_GARBLED = re.compile("[ÃÂâÅÄÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿")
+
+
+class Decoded(NamedTuple):
+    """A file's text and how it was read."""
+
+    text: str
+    encoding: str | None
+    """A person's name of the encoding where it was guessed; None where it is certain."""
+    repaired: int = 0
+    """Characters that some program had garbled and that were put right."""
 
 
 def decode(data: bytes, file: str) -> tuple[str, bool]:
     """The text of a file, and whether its encoding was guessed.
 
-    A byte-order mark decides; else UTF-8; else Windows-1252, in which every text is readable.
+    Raises:
+        BadInput: it is empty or no text at all.
+    """
+    decoded = decoded_text(data, file)
+    return decoded.text, decoded.encoding is not None
+
+
+def decoded_text(data: bytes, file: str) -> Decoded:
+    """The text of a file.
+
+    A byte-order mark decides; else UTF-8 and UTF-16 where the whole file is one of them; else a
+    script of its own where the library is certain; else Windows-1252, in which every text is readable.
 
     Raises:
         BadInput: it is empty or no text at all.
     """
-    if not data.strip():
+    if not data.strip(b"\0 \t\r\n\v\f"):
         raise BadInput("file_empty", file=file)
     for mark, name in _BOMS:
         if data.startswith(mark):
+            if name == "utf-8":
+                data = data[len(mark) :]
+                break
+            width = 4 if "32" in name else 2
+            # A file that was cut off in the middle of a character is text all the same.
+            whole = data[len(mark) : len(data) // width * width]
             try:
-                return _checked(data[len(mark) :].decode(name), file), False
+                text = whole.decode(name)
             except UnicodeDecodeError:
-                raise BadInput("file_not_text", file=file) from None
-    if _is_binary(data):
+                text = ""
+            if not text:
+                raise BadInput("file_not_text", file=file)
+            return _checked(text, None, file)
+    nuls = data.count(b"\0")
+    if nuls:
+        wide = _wide(data, nuls)
+        if wide is not None:
+            return _checked(wide, None, file)
+        if nuls > len(data) * _NUL_SHARE:
+            raise BadInput("file_not_text", file=file)
+    if len(data) - len(data.translate(None, _BINARY)) > len(data) * _BINARY_SHARE:
         raise BadInput("file_not_text", file=file)
     try:
-        return _checked(data.decode("utf-8"), file), False
+        return _checked(data.decode("utf-8"), None, file)
     except UnicodeDecodeError:
-        # Five bytes have no character in Windows-1252; they become the replacement character.
-        return _checked(data.decode("cp1252", errors="replace"), file), True
+        pass
+    return _legacy(data, file)
 
 
-def _is_binary(data: bytes) -> bool:
-    """NUL or many control characters: a picture, an archive, UTF-16 without its mark."""
-    if b"\0" in data:
-        return True
-    return len(data) - len(data.translate(None, _BINARY)) > len(data) * _BINARY_SHARE
+def _wide(data: bytes, nuls: int) -> str | None:
+    """UTF-16 without its mark: NULs nearly all on one side of the pairs."""
+    sample = data[: _SAMPLE * 4]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < 20 * min(even, odd) or nuls < len(data) * _NUL_SHARE:
+        return None
+    try:
+        text = data[: len(data) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be")
+    except UnicodeDecodeError:
+        return None
+    return None if any(char < "\t" for char in text[:10_000]) else text
 
 
-def _checked(text: str, file: str) -> str:
-    if not text.strip():
+def _legacy(data: bytes, file: str) -> Decoded:
+    """Bytes that are no UTF-8 as a whole."""
+    high = (
+        len(_HIGH.findall(data))
+        if len(data) <= _SAMPLE
+        else len(data) - len(data.translate(None, bytes(range(128, 256))))
+    )
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    if bad <= high * _FEW_BAD:
+        return _checked(_mixed(data), "UTF-8 mixed with Windows-1252", file)
+    if high > len(data) * _FOREIGN_SHARE:
+        sample = b"\n".join(_sample(data))
+        best = from_bytes(sample, cp_isolation=list(_FOREIGN), threshold=0.2).best()
+        if best is not None and best.encoding != "utf_8":
+            try:
+                return _checked(data.decode(best.encoding, errors="replace"), best.encoding.replace("_", "-"), file)
+            except LookupError:
+                pass
+    if high > len(data) * _FOREIGN_SHARE * 2:
+        raise BadInput("file_not_text", file=file)
+    if len(_MAC_MARKS.findall(data)) >= 3 and len(_WINDOWS_MARKS.findall(data)) < 3:
+        return _checked(data.decode("mac_roman"), "Mac Roman", file)
+    polish = high - len(data.translate(None, bytes(set(range(256)) - (set(range(128, 256)) - _POLISH))))
+    central = polish > 0.97 * high and len(_POLISH_ALONE.findall(data)) >= 3
+    name, spoken = ("cp1250", "Windows-1250") if central else ("cp1252", "Windows-1252")
+    # Five bytes have no character in Windows-1252; they become the replacement character.
+    return _checked(data.decode(name, errors="replace"), spoken, file)
+
+
+def _sample(data: bytes) -> list[bytes]:
+    """Lines with bytes beyond ASCII from all over a file."""
+    step = max(1, len(data) // 16)
+    return [line for at in range(0, len(data), step) for line in _HIGH_LINE.findall(data[at : at + _SAMPLE // 16])]
+
+
+def _mixed(data: bytes) -> str:
+    """UTF-8 with some bytes of Windows-1252 in it, as files become that several programs wrote."""
+    codecs.register_error("windows-1252", _as_windows)
+    return data.decode("utf-8", errors="windows-1252")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+def _checked(text: str, encoding: str | None, file: str) -> Decoded:
+    if not text.strip("\0\ufeff \t\r\n\v\f"):
         raise BadInput("file_empty", file=file)
-    return text
+    return _repaired(text, encoding)
+
+
+def _repaired(text: str, encoding: str | None) -> Decoded:
+    """Mojibake put right, line by line, where reading it the other way leaves nothing garbled."""
+    if text.isascii() or _GARBLED.search(text) is None:
+        return Decoded(text, encoding)
+    lines = text.split("\n")
+    repaired = 0
+    for i, line in enumerate(lines):
+        if len(line) > _SAMPLE or line.isascii() or _GARBLED.search(line) is None or not is_bad(line):
+            continue
+        fixed = fix_encoding(line)
+        if len(fixed) < len(line) and not is_bad(fixed):
+            repaired += len(line) - len(fixed)
+            lines[i] = fixed
+    if repaired < _FEWEST_REPAIRED:
+        # One alone may be what the author wrote, in a story about typefaces or in Portuguese.
+        return Decoded(text, encoding)
+    return Decoded("\n".join(lines), encoding, repaired)

@@ -25,7 +25,7 @@ _FIRST_KEY = re.compile(r"(?:[ \t]*(?:#.*)?\n)*[A-Za-z][\w -]*:(?:\s|$)")
 _Value = str | list[str] | dict[str, str]
 
 
-class _Loader(yaml.BaseLoader):
+class PlainLoader(yaml.BaseLoader):
     """Reads every scalar as it stands: a chapter named "No" or "1984" is a name.
 
     ``BaseLoader`` builds nothing but strings, lists and mappings, so it is safe with any file.
@@ -100,7 +100,7 @@ class _Reader:
 
     def _load(self) -> Mapping[str, _Value]:
         try:
-            loader = _Loader(self._body)
+            loader = PlainLoader(self._body)
             try:
                 node = loader.get_single_node()
             finally:

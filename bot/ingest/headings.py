@@ -1,60 +1,87 @@
-"""Chapter headings in the usual English forms."""
+"""Chapter headings in the usual forms of the larger European languages."""
 
 from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_WORDS = {word: n for n, word in enumerate(_ONES)}
-_WORDS |= {word: n for n, word in enumerate(_ORDINALS)}
-_WORDS |= {ten: (n + 2) * 10 for n, ten in enumerate(_TENS)}
-_WORDS |= {
-    f"{ten}{join}{one}": (n + 2) * 10 + m
-    for n, ten in enumerate(_TENS)
-    for m, one in enumerate(_ONES[1:10], 1)
-    for join in ("-", " ", "")
-}
+from bot.ingest.numerals import ALL_WORDS, ENGLISH, HAN, ROMAN, number_of, words_pattern
 
-_ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_WORD_NUMBER = "|".join(sorted(_WORDS, key=len, reverse=True))
-_NUMBER = rf"(?P<digits>\d{{1,4}})|(?P<roman>{_ROMAN})(?!\w)|(?:the )?(?P<word>{_WORD_NUMBER})(?!\w)"
+_CHAPTER_NOUNS = (
+    r"chapter|chapt?\.?|ch\.?|episode|ep\.|chapitre|kapitel|kapitlet|kap\.?|cap[ií]tulo|capitolo"
+    r"|cap\.|hoofdstuk|hfst\.?"
+    r"|kapittel|rozdzia[łl]|глава|гл\.|kapitola|luku|fejezet|bölüm"
+)
+_VOLUME_NOUNS = (
+    r"part|pt\.|book|volume|vol\.?|tome|teil|partie|parte|libro|livro|livre|buch|band|deel|boek|del|bok|bog|"
+    r"cz[ęe][śs][ćc]|tom|ksi[ęe]ga|часть|книга|том|act|akt|acte"
+)
+_PAGE_MARK = r"(?:\s*(?:/|of|von|sur|de|di|van|av|af|из)\s*(?:\d{1,4}|\?+))?"
+_NUMBER = rf"(?P<digits>\d{{1,4}})(?!\w)|(?P<roman>{ROMAN})(?!\w)|(?:the )?(?P<word>{words_pattern(ALL_WORDS)})(?!\w)"
 
 _MAX_LENGTH = 120
-_BYLINE = re.compile(r"(?:written )?by:?\s+(\S.{0,80}?)(?<![^\W\d_]{3}\.)", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:written |story |fic |posted |submitted )?(?:by|von|par|por|door|av|af|przez):?\s+(\S.{0,80}?)(?<!"
+    r"[^\W\d_]{3}\.)",
+    re.IGNORECASE,
+)
 """A full stop ends it only after an initial: after a word it ends a sentence."""
 _MAX_NAMES = 6
+_TAIL = (
+    r"(?:\s*[.:;,–—)\]>|~-]+(?:\s+(?P<title>\S.*))?|\s*[:–—]+(?P<tight>[^\W\d_].*)|\s+(?P<capital>[\"“‘'(«"
+    r"„]?[^\W_].*))?"
+)
 _NUMBERED = re.compile(
-    rf"(?P<part>chapter|chap\.?|ch\.?|episode|part|book|volume|vol\.?)[\s#:]*(?:{_NUMBER})(?:\s*(?:/|of)\s*[\d?]+)?"
-    r"(?:\s*[.:;,–—)-]+(?:\s+(?P<title>\S.*))?|\s+(?P<capital>[\"“‘'(]?[A-Z0-9].*))?",
+    rf"(?P<part>(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))[\s#:№º°-]*(?:no\.?\s*|n[º°]\.?\s*)?(?:{_NUMBER}"
+    rf"){_PAGE_MARK}{_TAIL}",
     re.IGNORECASE,
+)
+_ORDINAL_FIRST = re.compile(
+    rf"(?:the |das |der |die |le |la |el |il |o |de |den |det )?(?:(?P<word>{words_pattern(ALL_WORDS)})"
+    rf"|(?P<digits>\d{{1,3}})(?:\.|st|nd|rd|th|e|er|ème))"
+    rf"\s+(?P<part>(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))(?!\w){_TAIL}",
+    re.IGNORECASE,
+)
+_HAN_NUMBERED = re.compile(
+    rf"第\s*(?P<number>\d{{1,4}}|{HAN})\s*(?:(?P<chapter>[章話话回節节])|[卷部篇])(?:[\s:：、.—–-]+(?P<title>\S.*))?"
 )
 _NAMED = re.compile(
-    r"(?P<named>prologue|epilogue|interlude|intermission|foreword|afterword|coda|preface)"
-    r"(?P<count> (?:\d+|[ivx]+))?(?:\s*[.:–—-]+(?:\s+(?P<title>\S.*))?)?",
+    r"(?P<named>prologue|prolog|epilogue|epilog|interlude|intermission|intermezzo|foreword|afterword|coda|preface|"
+    r"introduction|prelude|pr[oó]logo|ep[ií]logo|epilogo|interludio|vorwort|nachwort|zwischenspiel"
+    r"|préface|avant-propos|"
+    r"épilogue|proloog|epiloog|пролог|эпилог|интерлюдия|przedmowa|posłowie)"
+    r"(?P<count> (?:\d+|[ivx]+|one|two|three|four|five))?(?:\s*[.:–—-]+(?:\s*(?P<title>\S.*))?)?",
     re.IGNORECASE,
 )
+_BARE_WORDS = "|".join(re.escape(form) for word in ENGLISH for form in (word.capitalize(), word.upper(), word.title()))
 _BARE = re.compile(
-    rf"(?:(?P<digits>\d{{1,3}})|(?P<roman>{_ROMAN.upper()})"
-    rf"|(?P<word>{'|'.join(form for word in _WORDS for form in (word.capitalize(), word.upper()))}))"
-    r"(?:[.:)](?:\s+(?P<title>[\"“‘'(]?[A-Z].{0,80}))?|\s+[–—-]\s+(?P<dashed>[A-Z].{0,80}))?"
+    rf"(?:(?P<digits>\d{{1,3}})|(?P<roman>{ROMAN.upper()})"
+    rf"|(?P<word>{_BARE_WORDS}))"
+    r"(?:[.:)](?:\s+(?P<title>[\"“‘'(«„]?[^\W\d_].{0,80}))?|\s+[–—-]\s+(?P<dashed>[^\W_].{0,80}))?"
 )
-_FIRST = re.compile(r"[\W_]*(?:ch|ep|pa|bo|vo|pr|in|fo|af|co)", re.IGNORECASE)
-_CLOSED = re.compile(r"[*_#=~\s-]*(.*?)[*_#=~\s-]*")
-_OF_CHAPTER = re.compile(
-    rf"(?:(?:chapter|chap\.?|ch\.?|part|episode)\s*)?(?:{_NUMBER})(?:\s*(?:/|of)\s*[\d?]+)?(?:\s*[.:;,–—)-]+\s*(?P<title>.*))?",
+_AFTER_TITLE = re.compile(
+    rf"(?P<prefix>\S.{{1,60}}?)(?:\s+[-–—|:]\s*|[:,]\s+|\s+\()(?:(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))"
+    rf"[\s#]*(?:{_NUMBER}){_PAGE_MARK}\)?(?:\s*[.:–—-]+(?:\s+(?P<title>\S.*))?)?",
     re.IGNORECASE,
 )
+_NOUN_IN = re.compile(rf"(?<!\w)(?:{_CHAPTER_NOUNS}|{_VOLUME_NOUNS})[\s#]", re.IGNORECASE)
+_FRAME = "*_#=~-–—+•|<>[]{} \t\n"
+_OF_CHAPTER = re.compile(
+    rf"(?:(?:{_CHAPTER_NOUNS}|part|pt\.?)\s*)?(?:{_NUMBER}){_PAGE_MARK}(?:\s*[.:;,–—)-]+\s*(?P<title>.*))?",
+    re.IGNORECASE,
+)
+_NO_HEADING = frozenset("\"“”„«»‹‘'’「『¿¡…!?")
+
+
+_FIRST_WORDS = words_pattern({re.split("[- ]", word)[0]: 0 for word in ENGLISH})
+_MAY_HEAD = re.compile(
+    rf"[0-9第]|(?<!\w)(?-i:[IVXLC]+)(?!\w)|(?<!\w)(?:{_CHAPTER_NOUNS}|{_VOLUME_NOUNS})(?!\w)|^\W*(?:{_FIRST_WORDS})"
+    r"|^\W*(?:pr|ep|[éпэ]|int|for|aft|cod|vor|nac|zw|ava|ин|pos)",
+    re.IGNORECASE,
+)
+"""A cheap look before the closer one: what has none of these is no heading."""
 
 
 class Level(Enum):
@@ -74,46 +101,68 @@ class Heading(NamedTuple):
     number: int | None
     """None for a prologue and the like."""
     title: str | None
+    prefix: str | None = None
+    """What stands before it in the line, such as the story's title: then it is one only if that recurs."""
 
 
 def heading_of(text: str) -> Heading | None:
-    """Understand a paragraph as a heading: ``CHAPTER THREE: Name``, ``III.``, ``Prologue``, …"""
-    if len(text) > _MAX_LENGTH:
+    """Understand a paragraph as a heading: ``CHAPTER THREE: Name``, ``III.``, ``Prologue``, ``Erstes Kapitel``, …"""
+    if len(text) > _MAX_LENGTH or not text or text[0] in _NO_HEADING:
         return None
-    if not _FIRST.match(text):
-        return (
-            _bare_of(text)
-            if len(text) < 90 and (text[:1].isdigit() or text[:1].isupper() or text[:1] in "[(")
-            else None
-        )
-    closed = _CLOSED.fullmatch(" ".join(text.split()))
-    flat = closed[1] if closed else text
-    found = _NUMBERED.fullmatch(flat)
+    return _heading_of(text) if _MAY_HEAD.search(text) else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _heading_of(text: str) -> Heading | None:
+    flat = " ".join(text.split())
+    bare = flat.strip(_FRAME)
+    if not bare:
+        return None
+    found = _NUMBERED.fullmatch(bare) or _ORDINAL_FIRST.fullmatch(bare)
     if found:
-        if (
-            found["capital"]
-            and not found["capital"].lstrip("\"“‘'(")[:1].isupper()
-            and not found["capital"][:1].isdigit()
-        ):
+        return _numbered(found)
+    han = _HAN_NUMBERED.fullmatch(bare)
+    if han:
+        return Heading(Level.CHAPTER if han["chapter"] else Level.VOLUME, number_of(han["number"]), han["title"])
+    found = _NAMED.fullmatch(bare)
+    if found and found["named"][0].isupper():
+        title = found["title"]
+        if title and (_is_sentence(title) or not _begins_title(title)):
             return None
-        title = found["title"] or found["capital"]
-        if title and _is_sentence(title):
-            return None
-        volume = found["part"][:1].casefold() in "pbv"
-        return Heading(Level.VOLUME if volume else Level.CHAPTER, _number(found), title or None)
-    found = _NAMED.fullmatch(flat)
-    if found and (found["named"][0].isupper()):
-        name = found["named"].capitalize() + (found["count"] or "").upper()
-        return Heading(Level.CHAPTER, None, f"{name}: {found['title']}" if found["title"] else name)
-    return _bare_of(text)
+        name = found["named"].capitalize() + (found["count"] or "").title()
+        return Heading(Level.CHAPTER, None, f"{name}: {title}" if title else name)
+    if "\n" not in text and _NOUN_IN.search(bare):
+        found = _AFTER_TITLE.fullmatch(bare)
+        if found and _begins_title(found["prefix"]) and not _is_sentence(found["prefix"] + "."):
+            level = Level.VOLUME if found["volume"] else Level.CHAPTER
+            return Heading(level, _number(found), found["title"], found["prefix"].strip(" -–—:,|").casefold())
+    return _bare_of(flat)
+
+
+def _numbered(found: re.Match[str]) -> Heading | None:
+    title = found["title"] or found["tight"] or found["capital"]
+    if title and (_is_sentence(title) or not (found["title"] or _begins_title(title))):
+        return None
+    # "part to" and "del en" are words of prose, too: only "chapter 3" is plain enough in small letters.
+    if found[0][0].islower() and (found["capital"] or not found[0].startswith(("chap", "kapit", "cap", "глава"))):
+        return None
+    return Heading(Level.VOLUME if found["volume"] else Level.CHAPTER, _number(found), title or None)
+
+
+def _begins_title(title: str) -> bool:
+    first = title.lstrip("\"“‘'(«„[*_")[:1]
+    return first.isupper() or first.isdigit() or (first.isalpha() and not first.islower())
 
 
 def _bare_of(text: str) -> Heading | None:
-    found = _BARE.fullmatch(text.strip("[]() "))
+    plain = text.strip("[](){}<>*_~=–—-• ")
+    if not plain or not (plain[0].isdigit() or plain[0].isupper()) or len(plain) > 90:
+        return None
+    found = _BARE.fullmatch(plain)
     if found is None:
         return None
     title = found["title"] or found["dashed"]
-    if title and _is_sentence(title):
+    if title and (_is_sentence(title) or not _begins_title(title)):
         return None
     return Heading(Level.BARE, _number(found), title)
 
@@ -145,14 +194,15 @@ def looks_like_title(text: str) -> bool:
 
 
 def _is_sentence(title: str) -> bool:
-    """A full stop or comma after several lower-case words: prose that begins with "Chapter two"."""
-    return title[-1] in ".,;" and len(title.split()) > 4
+    """A full stop or comma after several words: prose that begins with "Chapter two"."""
+    return title[-1] in ".,;" and len(title.split()) > 4 and not title.isupper() and not _all_capitalised(title)
+
+
+def _all_capitalised(title: str) -> bool:
+    words = [word for word in title.split() if len(word) > 3]
+    return len(words) > 1 and all(word[0].isupper() or not word[0].isalpha() for word in words)
 
 
 def _number(found: re.Match[str]) -> int:
-    if found["digits"]:
-        return int(found["digits"])
-    if found["word"]:
-        return _WORDS[found["word"].casefold()]
-    values = [_ROMAN_VALUES[char] for char in found["roman"].casefold()]
-    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+    groups = found.groupdict()
+    return number_of(groups.get("digits") or groups.get("roman") or groups.get("word") or "")

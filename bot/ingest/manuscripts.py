@@ -8,13 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from bot.domain.breaks import Block
+from bot.domain.captions import with_captions
 from bot.domain.dialogue import marks_of
 from bot.domain.errors import BadInput
+from bot.domain.insets import without_insets
 from bot.domain.quotable import choosy
 from bot.domain.scenes import scenes_of, with_blank_breaks, with_marks
 from bot.domain.story import Chapter, Manuscript, Permission, Rating
+from bot.domain.unmarked import TAKEN, proposals
 from bot.ingest.chapters import Draft, chapters_in
-from bot.ingest.metadata import Metadata, Source
+from bot.ingest.metadata import MAX_CHAPTERS, MAX_PARAGRAPHS, MAX_SCENES, Metadata, Source
 from bot.ingest.ratings import strictest
 from bot.strings import PROBLEMS
 
@@ -107,16 +111,54 @@ def _number_in(file: str) -> int | None:
 
 
 def _chapters_of(source: Source) -> list[_Placed]:
-    """The chapters of one file, their scene breaks found."""
+    """The chapters of one file, their scene breaks found.
+
+    Raises:
+        BadInput: it has more paragraphs or scenes than any story.
+    """
+    if len(source.blocks) > MAX_PARAGRAPHS:
+        raise BadInput("story_too_large", file=source.file, limit=MAX_PARAGRAPHS, what="paragraphs")
     source.blocks = with_marks(source.blocks)
     drafts = chapters_in(source)
-    chapters, doubted = with_blank_breaks([draft.blocks for draft in drafts])
+    chapters: list[list[Block]] = []
+    framing: list[int] = []
+    for draft in drafts:
+        blocks, lines = without_insets(draft.blocks)
+        chapters.append(blocks)
+        framing += lines
+    chapters, doubted = with_blank_breaks(with_captions(chapters))
+    chapters = [_with_unmarked(blocks, source) for blocks in chapters]
     for draft, blocks in zip(drafts, chapters, strict=True):
         draft.blocks = blocks
-    if doubted:
-        named = ", ".join(map(str, doubted[:_MAX_LINES_NAMED])) + (", …" if len(doubted) > _MAX_LINES_NAMED else "")
-        source.warn(doubted[0], PROBLEMS["blank_lines_doubted"].format(lines=named))
+    if sum(block.mark for blocks in chapters for block in blocks) > MAX_SCENES:
+        raise BadInput("story_too_large", file=source.file, limit=MAX_SCENES, what="scenes")
+    _tell(source, PROBLEMS["marks_no_breaks"], framing)
+    _tell(source, PROBLEMS["blank_lines_doubted"], doubted)
     return [_Placed(source, draft) for draft in drafts]
+
+
+def _tell(source: Source, sentence: str, lines: Sequence[int]) -> None:
+    """Warn of all places of one kind at once."""
+    if lines:
+        named = ", ".join(map(str, lines[:_MAX_LINES_NAMED])) + (", …" if len(lines) > _MAX_LINES_NAMED else "")
+        source.warn(lines[0], sentence.format(lines=named))
+
+
+def _with_unmarked(blocks: list[Block], source: Source) -> list[Block]:
+    """A chapter's blocks with the breaks that nothing marks but that are nearly certain; all are told."""
+    found = proposals(blocks)
+    if not found:
+        return blocks
+    taken = {proposal.block for proposal in found if proposal.confidence >= TAKEN}
+    _tell(source, PROBLEMS["breaks_taken"], [blocks[i].line for i in sorted(taken)])
+    proposed = [blocks[proposal.block].line for proposal in found if proposal.block not in taken]
+    _tell(source, PROBLEMS["breaks_proposed"], proposed)
+    marked: list[Block] = []
+    for i, block in enumerate(blocks):
+        if i in taken:
+            marked.append(Block("", block.line, mark=True))
+        marked.append(block)
+    return marked
 
 
 def _describe(draft: Draft, metadata: Metadata, number: int | None = None) -> None:
@@ -139,9 +181,11 @@ def _manuscript(
 ) -> Manuscript:
     if not placed:
         raise BadInput("story_empty", file=sources[-1].file)
+    if len(placed) > MAX_CHAPTERS:
+        raise BadInput("story_too_large", file=sources[-1].file, limit=MAX_CHAPTERS, what="chapters")
     _number(placed)
     marks = marks_of(block.text for _, draft in placed for block in draft.blocks)
-    scenes = [scenes_of(draft.blocks, marks) for _, draft in placed]
+    scenes = [scenes_of(draft.blocks, marks, judge=False) for _, draft in placed]
     chosen = iter(choosy([scene for chapter in scenes for scene in chapter], marks))
     chapters = [
         Chapter(
@@ -194,16 +238,22 @@ def _number(placed: Sequence[_Placed]) -> None:
     last = -1 if placed[0].draft.number is None and any(draft.number == 1 for _, draft in placed) else 0
     for source, chapters in _by_file(placed):
         offset = 0
+        told = False
         for chapter in chapters:
             draft = chapter.draft
             if draft.number is None:
                 number = last + 1
             else:
                 number = draft.number + offset
-                if draft.number == 1 and number <= last and chapter is not chapters[0]:
-                    offset = last
+                if number <= last and chapter is not chapters[0]:
+                    # A part began the count again, or an interlude without a number took one.
+                    if draft.number == 1 or not told:
+                        source.warn(draft.line, PROBLEMS["chapters_counted_on"].format(number=last + 1))
+                    if draft.number > 1 and draft.title is None:
+                        draft.title = draft.heading or None
+                    told = True
+                    offset = last + 1 - draft.number
                     number = last + 1
-                    source.warn(draft.line, PROBLEMS["chapters_counted_on"].format(number=number))
             if number in taken:
                 other = taken[number]
                 raise BadInput(

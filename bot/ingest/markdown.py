@@ -12,6 +12,7 @@ from bot.ingest.emphasis import read_markdown
 from bot.ingest.frontmatter import split_front_matter
 from bot.ingest.layout import is_underline, is_verse
 from bot.ingest.metadata import Source
+from bot.ingest.plaintext import split_lines
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _HARD_BREAK = re.compile(r"  +$|(?<!\\)(?:\\\\)*(\\)$")
@@ -25,7 +26,7 @@ def read(text: str, file: str) -> Source:
         BadInput: its front matter cannot be used.
     """
     metadata, body, skipped = split_front_matter(clean(text), file)
-    blocks = list(_blocks(body.split("\n"), skipped))
+    blocks = list(_blocks(split_lines(body, file), skipped))
     return Source(file=file, blocks=blocks, metadata=metadata, front_matter=skipped > 0)
 
 
@@ -38,7 +39,8 @@ def _blocks(lines: Sequence[str], skipped: int) -> Iterator[Block]:
         alone = heading is not None or is_mark(line.strip()) if line.strip() else True
         if alone and paragraph:
             underline = not heading and is_underline(paragraph, line)
-            yield _paragraph(paragraph, begun + 1 + skipped, gap)
+            block = _paragraph(paragraph, begun + 1 + skipped, gap)
+            yield replace(block, heading=1 if "=" in line else 2) if underline else block
             paragraph, gap = [], 0
             if underline:
                 continue

@@ -9,6 +9,17 @@ from datetime import date
 from bot.domain.breaks import Block
 from bot.domain.story import Permission, Problem, Rating, SetAside, Severity
 
+MAX_LINES = 500_000
+"""The most lines that are not blank in one file: ten megabytes of wrapped prose have a third of them."""
+MAX_PARAGRAPHS = 250_000
+"""The most paragraphs in one file."""
+MAX_PARAGRAPH = 10_000_000
+"""The longest paragraph, in code points: a whole library whose line ends were lost."""
+MAX_SCENES = 50_000
+"""The most scenes in one story."""
+MAX_CHAPTERS = 5_000
+"""The most chapters in one story."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Metadata:

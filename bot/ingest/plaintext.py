@@ -5,25 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.breaks import Block, is_mark
+from bot.domain.errors import BadInput
 from bot.domain.text import clean, single_spaced
+from bot.ingest.asides import is_label
+from bot.ingest.boilerplate import cut_boilerplate, take_contents, title_key
 from bot.ingest.emphasis import read_plain
 from bot.ingest.header import Run, runs_of, take_header
 from bot.ingest.headings import Level, heading_of
 from bot.ingest.layout import Layout, is_underline, layout_of, paragraphs
-from bot.ingest.metadata import Source
+from bot.ingest.metadata import MAX_LINES, MAX_PARAGRAPH, MAX_PARAGRAPHS, Source
 
 _MAX_HEADING_LINES = 3
+_MAX_ENTRY = 110
 
 
 def read(text: str, file: str) -> Source:
-    """Understand one plain text file."""
-    lines = clean(text).split("\n")
+    """Understand one plain text file.
+
+    Raises:
+        BadInput: it is larger than any story.
+    """
+    text = clean(text)
+    if "&nbsp;" in text:
+        text = text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    lines = split_lines(text, file)
     source = Source(file=file, blocks=[])
-    begins = take_header(lines, source)
-    runs = [part for run in runs_of(lines, begins) for part in _parted(lines, run)]
+    begin, end = cut_boilerplate(lines, source)
+    del lines[end:]
+    lines[:begin] = [""] * begin
+    known = take_contents(lines, begin, source)
+    below = next((i for i in range(begin, len(lines)) if known and _is_entry(lines[i].strip(), known)), len(lines))
+    begin += take_header(lines[begin:below], source, begin)
+    titled: set[int] = set()
+    found = runs_of(lines, begin)
+    if len(found) > MAX_PARAGRAPHS:
+        raise BadInput("story_too_large", file=file, limit=MAX_PARAGRAPHS, what="paragraphs")
+    runs = [part for run in found for part in _parted(lines, run, known, titled)]
+    if len(titled) == 1 and runs[0].start not in titled:
+        # One underlined line inside a text is a letter's or a poem's title.
+        titled.clear()
     layout = layout_of(lines, [run for run in runs if not _is_mark(lines, run)])
-    source.blocks = list(_blocks(lines, runs, layout))
+    source.blocks = list(_blocks(lines, runs, layout, known, titled))
     return source
+
+
+def split_lines(text: str, file: str) -> list[str]:
+    """The lines of a cleaned text.
+
+    Raises:
+        BadInput: there are more, or a longer one, than any story has.
+    """
+    if text.count("\n") > MAX_LINES * 4:
+        raise BadInput("story_too_large", file=file, limit=MAX_LINES, what="lines")
+    lines = text.split("\n")
+    if len(lines) > MAX_LINES and sum(map(bool, lines)) > MAX_LINES:
+        raise BadInput("story_too_large", file=file, limit=MAX_LINES, what="lines")
+    if len(text) > MAX_PARAGRAPH and max(map(len, lines)) > MAX_PARAGRAPH:
+        raise BadInput("story_too_large", file=file, limit=MAX_PARAGRAPH, what="letters in one line")
+    return lines
+
+
+def _is_entry(text: str, known: frozenset[str]) -> bool:
+    """Whether a line is the heading that a table of contents named."""
+    return bool(known) and len(text) <= _MAX_ENTRY and title_key(text) in known
 
 
 def _is_mark(lines: Sequence[str], run: Run) -> bool:
@@ -36,38 +80,53 @@ def _is_heading(text: str) -> bool:
     return heading is not None and heading.level is Level.CHAPTER
 
 
-def _parted(lines: Sequence[str], run: Run) -> Iterator[Run]:
+def _parted(lines: Sequence[str], run: Run, known: frozenset[str], titled: set[int]) -> Iterator[Run]:
     """A run cut around ornaments and chapter headings that have no blank lines beside them."""
     if run.end - run.start == 1:
         yield run
         return
     begun = run.start
-    if run.end - run.start <= _MAX_HEADING_LINES and _is_heading("\n".join(lines[run.start : run.end])):
+    labelled = any(
+        is_label(lines[i].strip()) for i in range(run.start + 1, min(run.end, run.start + _MAX_HEADING_LINES))
+    )
+    if (
+        not labelled
+        and run.end - run.start <= _MAX_HEADING_LINES
+        and _is_heading("\n".join(lines[run.start : run.end]))
+    ):
         yield run
         return
     for i in range(run.start, run.end):
         text = lines[i].strip()
         mark = is_mark(single_spaced(text))
-        if not mark and (i != run.start or not _is_heading(text)):
+        if not (
+            mark or _is_entry(text, known) or (labelled and is_label(text)) or (i == run.start and _is_heading(text))
+        ):
             continue
         if begun < i:
             yield Run(begun, i)
-        if not mark or not is_underline(lines[begun:i], text):
+        if mark and is_underline(lines[begun:i], text):
+            titled.add(begun)
+        else:
             yield Run(i, i + 1)
         begun = i + 1
     if begun < run.end:
         yield Run(begun, run.end)
 
 
-def _blocks(lines: Sequence[str], runs: Sequence[Run], layout: Layout) -> Iterator[Block]:
+def _blocks(
+    lines: Sequence[str], runs: Sequence[Run], layout: Layout, known: frozenset[str], titled: set[int]
+) -> Iterator[Block]:
     before = -1
     for run in runs:
         gap = run.start - before - 1 if before >= 0 else 0
         before = run.end - 1
-        if run.end - run.start <= _MAX_HEADING_LINES and _is_heading("\n".join(lines[run.start : run.end])):
-            text = " ".join(" ".join(lines[run.start : run.end]).split())
-            yield Block(text, run.start + 1, gap, heading=1)
-            continue
+        if run.end - run.start <= _MAX_HEADING_LINES:
+            text = "\n".join(lines[run.start : run.end])
+            entry = _is_entry(text, known) or run.start in titled
+            if entry or _is_heading(text):
+                yield Block(" ".join(text.split()), run.start + 1, gap, heading=1 if entry else 0)
+                continue
         for at, text in paragraphs(lines, run, layout):
             text, emphasis = read_plain(single_spaced(text))
             yield Block(text, at + 1, gap if at == run.start else 0, emphasis)

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.errors import BadInput
 from bot.domain.identity import match_lines, match_scenes
 from bot.domain.story import OPERATOR, ChapterId, LineId, Manuscript, Owner, Rating, SceneId, StoryId
+
+MOST_WORDS_LOST = 0.1
+"""The share of a story's words that an import may take away without being told that this is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,33 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """For each chapter, scene and line of a manuscript, the stored id that it keeps, or None."""
+    """For each chapter, scene and line of a manuscript, the stored id that it keeps, or None.
+
+    The rest says where text went that did not stay under its id; see ``domain.identity.Matched``.
+    """
 
     chapters: Sequence[ChapterId | None]
     scenes: Sequence[SceneId | None]
     lines: Sequence[LineId | None]
+    scene_aliases: Sequence[tuple[SceneId, SceneId]] = ()
+    line_aliases: Sequence[tuple[LineId, LineId]] = ()
+    holds: Sequence[tuple[int, SceneId]] = ()
+    pieces: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a story would lose by an import."""
+
+    chapters: tuple[int, ...]
+    """Numbers of the chapters that would be gone, text and all."""
+    words_before: int
+    words_after: int
+
+    @property
+    def too_much(self) -> bool:
+        """Whether somebody should say that they mean it."""
+        return bool(self.chapters) or self.words_after < self.words_before * (1 - MOST_WORDS_LOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +93,23 @@ class Library:
         self._store = store
         self._now = now
 
-    async def add(self, manuscript: Manuscript, owner: Owner = OPERATOR) -> Added:
-        """Bring ``manuscript`` in as a new story, or as the new text of the one with its slug."""
-        former = await self._store.outline(owner, manuscript.slug)
-        # Matching a novel against its former text takes longer than the event loop may wait.
-        kept = await asyncio.to_thread(keep_ids, manuscript, former)
+    async def check(self, manuscript: Manuscript, owner: Owner = OPERATOR) -> bool:
+        """Whether ``manuscript`` would be the new text of a story that is there.
+
+        Raises:
+            BadInput: that story would lose chapters, or more than a tenth of its words.
+        """
+        former, _ = await self._matched(manuscript, owner, allow_shrink=False)
+        return former is not None
+
+    async def add(self, manuscript: Manuscript, owner: Owner = OPERATOR, *, allow_shrink: bool = False) -> Added:
+        """Bring ``manuscript`` in as a new story, or as the new text of the one with its slug.
+
+        Raises:
+            BadInput: the story would lose chapters or more than a tenth of its words, and
+                ``allow_shrink`` does not say that this is meant.
+        """
+        former, kept = await self._matched(manuscript, owner, allow_shrink=allow_shrink)
         story_id = await self._store.store(manuscript, owner, kept, self._now())
         return Added(
             story_id=story_id,
@@ -85,6 +123,32 @@ class Library:
             kept_scenes=sum(scene is not None for scene in kept.scenes),
         )
 
+    async def _matched(
+        self, manuscript: Manuscript, owner: Owner, *, allow_shrink: bool
+    ) -> tuple[Outline | None, Kept]:
+        former = await self._store.outline(owner, manuscript.slug)
+        # Matching a novel against its former text takes longer than the event loop may wait.
+        kept = await asyncio.to_thread(keep_ids, manuscript, former)
+        if former is not None and not allow_shrink:
+            lost = loss(manuscript, former, kept)
+            if lost.chapters:
+                numbers = ", ".join(map(str, lost.chapters))
+                raise BadInput(
+                    "story_loses_chapters",
+                    title=manuscript.title,
+                    numbers=numbers,
+                    before=lost.words_before,
+                    after=lost.words_after,
+                )
+            if lost.too_much:
+                raise BadInput(
+                    "story_loses_words",
+                    title=manuscript.title,
+                    before=lost.words_before,
+                    after=lost.words_after,
+                )
+        return former, kept
+
 
 def keep_ids(manuscript: Manuscript, former: Outline | None) -> Kept:
     """Which ids the pieces of ``manuscript`` keep from the story's former text."""
@@ -92,11 +156,39 @@ def keep_ids(manuscript: Manuscript, former: Outline | None) -> Kept:
     lines = [scene.text[line.start : line.end] for scene in scenes for line in scene.lines]
     if former is None:
         return Kept([None] * len(manuscript.chapters), [None] * len(scenes), [None] * len(lines))
-    kept_scenes = match_scenes([(scene, text) for scene, _, text in former.scenes], [s.text for s in scenes])
+    found_scenes = match_scenes([(scene, text) for scene, _, text in former.scenes], [s.text for s in scenes])
+    found_lines = match_lines(former.lines, lines)
     return Kept(
-        chapters=_keep_chapters(manuscript, former, kept_scenes),
-        scenes=kept_scenes,
-        lines=match_lines(former.lines, lines),
+        chapters=_keep_chapters(manuscript, former, found_scenes.ids),
+        scenes=found_scenes.ids,
+        lines=found_lines.ids,
+        scene_aliases=found_scenes.aliases,
+        line_aliases=found_lines.aliases,
+        holds=found_scenes.holds,
+        pieces=found_scenes.pieces,
+    )
+
+
+def loss(manuscript: Manuscript, former: Outline, kept: Kept) -> Loss:
+    """What the story would lose if ``manuscript`` became its text.
+
+    A chapter is not lost where most of its words stand in another one now.
+    """
+    found = {scene for scene in kept.scenes if scene is not None} | {scene for scene, _ in kept.scene_aliases}
+    words: Counter[ChapterId] = Counter()
+    words_found: Counter[ChapterId] = Counter()
+    for scene, chapter, text in former.scenes:
+        count = len(text.split())
+        words[chapter] += count
+        words_found[chapter] += count if scene in found else 0
+    return Loss(
+        chapters=tuple(
+            number
+            for chapter, number in former.chapters
+            if chapter not in kept.chapters and words_found[chapter] * 2 <= words[chapter]
+        ),
+        words_before=words.total(),
+        words_after=manuscript.words,
     )
 
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from bot import strings
 from bot.domain.access import EVERYTHING, Cleared, Place, clear_all, may_show
 from bot.domain.errors import Refused
 from bot.domain.passages import SerialCard, StoryCard
 from bot.domain.schedule import Every, Rhythm
-from bot.domain.story import StoryId
+from bot.domain.story import PermissionFrom, StoryId
 
 COMING = 3
 """Dates named when a serial is started."""
@@ -86,8 +87,13 @@ class Serials:
         its next dates.
 
         Raises:
-            Refused: the channel may not hold the story, or holds a serial of it already.
+            Refused: the story may not be posted in full, or not in that channel, or runs there already.
         """
+        if not story.permission.full_text:
+            known = story.permission.source is not PermissionFrom.UNKNOWN
+            raise Refused(
+                "serial_needs_full_text", title=called, reason=strings.NO_FULL_TEXT["excerpts" if known else "unknown"]
+            )
         if not may_show(story, target, EVERYTHING):
             raise Refused(
                 "serial_channel_not_restricted",

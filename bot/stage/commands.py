@@ -32,6 +32,7 @@ class Kind(StrEnum):
     TRUTH = "yes or no"
     CHANNEL = "a channel"
     MEMBER = "a person"
+    FILE = "a file's path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,7 @@ def _value(command: Command, option: Option, text: str) -> Value:
                 return text.removeprefix("#").casefold()
             case Kind.MEMBER:
                 return text.removeprefix("@").casefold()
-            case Kind.TEXT:
+            case Kind.TEXT | Kind.FILE:
                 return text
     except (ValueError, KeyError):
         raise BadStep(

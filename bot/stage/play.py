@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot import strings
@@ -155,6 +156,8 @@ class Play:
                     value = self._world.server.channels[value]
                 elif option.kind is Kind.MEMBER:
                     value = self._world.server.actors[value]
+                elif option.kind is Kind.FILE:
+                    value = _attached(Path(value))
                 values[option.name] = value
         return " ".join(call.command.path), values
 
@@ -174,3 +177,11 @@ class Play:
             return None
         told = [sight.texts[0] for sight in sights if sight.private and sight.texts]
         return told[-1] if told else str(errors[0])
+
+
+def _attached(path: Path) -> tuple[str, bytes]:
+    """A file from this machine's disk as Discord would take it."""
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise _Undoable(strings.STAGE_IMPOSSIBLE.format(reason=f"{path}: {error.strerror}")) from None

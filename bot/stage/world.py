@@ -68,6 +68,7 @@ _KINDS: dict[int, Kind] = {
     OptionType.BOOLEAN: Kind.TRUTH,
     OptionType.CHANNEL: Kind.CHANNEL,
     OptionType.USER: Kind.MEMBER,
+    OptionType.ATTACHMENT: Kind.FILE,
 }
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from types import TracebackType
 
 import aiosqlite
 
 from bot.domain.errors import BadInput
-from bot.storage.migrate import migrate
+from bot.storage.migrate import APPLICATION_ID, migrate, migrations
 
 Parameters = Mapping[str, object]
 
@@ -68,6 +69,44 @@ class Database:
                 await connection.close()
             raise
         return cls(path, writer, connections[1:])
+
+    @classmethod
+    @asynccontextmanager
+    async def look(cls, path: Path) -> AsyncIterator[Database]:
+        """Open ``path`` to read only: not a byte of it changes, and nothing is made where nothing is.
+
+        What an older version of this program wrote is looked at in a copy, brought up to date.
+
+        Raises:
+            BadInput: the file cannot be used; says why and what to do.
+        """
+        with explained(path):
+            present = await asyncio.to_thread(_is_present, path)
+        if not present:
+            with tempfile.TemporaryDirectory() as folder:
+                copy = Path(folder) / "copy.db"
+                with explained(path):
+                    await asyncio.to_thread(_copy, path, copy)
+                try:
+                    opened = await cls.open(copy)
+                except BadInput as refused:
+                    refused.values["path"] = path
+                    raise
+                async with opened as database:
+                    yield database
+            return
+        connections: list[aiosqlite.Connection] = []
+        try:
+            with explained(path):
+                address = _address(path)
+                for _ in range(3):
+                    # Not mode=ro, which leaves behind the files that it needs beside the database.
+                    connection = await _connect(address, connections)
+                    await connection.execute("PRAGMA query_only = ON")
+            yield cls(path, connections[0], connections[1:])
+        finally:
+            for connection in connections:
+                await connection.close()
 
     async def close(self) -> None:
         """Let the last writer and the readers finish, then close every connection."""
@@ -151,8 +190,30 @@ class Writing(Reading):
         await self._connection.executemany(sql, rows)
 
 
-async def _connect(path: Path, opened: list[aiosqlite.Connection]) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
+def _address(path: Path) -> str:
+    """``path`` as SQLite opens it without making it."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
+def _is_present(path: Path) -> bool:
+    """Whether there is a database of ours with today's schema."""
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    with closing(sqlite3.connect(_address(path), uri=True)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (ours,) = connection.execute("PRAGMA application_id").fetchone()
+    return bool(ours == APPLICATION_ID and version == len(migrations()))
+
+
+def _copy(path: Path, copy: Path) -> None:
+    if not path.is_file():
+        return
+    with closing(sqlite3.connect(_address(path), uri=True)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+async def _connect(path: Path | str, opened: list[aiosqlite.Connection]) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000, uri=isinstance(path, str))
     opened.append(connection)
     connection.row_factory = sqlite3.Row
     await connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")

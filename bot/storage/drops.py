@@ -12,6 +12,7 @@ from bot.domain.story import ChapterId, SceneId
 from bot.services.drops import ClaimedDrop, DropMessage
 from bot.storage.database import Database
 from bot.storage.reactions import REMEMBER
+from bot.storage.rules import id_list
 from bot.storage.serials import CHAPTERS_LEFT, NEXT_CHAPTER
 
 DUE_SERIAL = """
@@ -90,10 +91,31 @@ UPDATE "drop" SET state = 'posted', posted_at = :now, lease_owner = NULL, lease_
 WHERE id = :drop_id AND state <> 'posted'
 """
 
+WILL_RELEASE = """
+INSERT INTO drop_release (drop_id, scene_id)
+SELECT DISTINCT m.drop_id, m.scene_id FROM drop_message m
+WHERE m.drop_id = :drop_id AND m.scene_id IS NOT NULL
+ON CONFLICT DO NOTHING
+"""
+
 RELEASE = """
 INSERT INTO release (guild_id, scene_id)
-SELECT DISTINCT :guild_id, m.scene_id FROM drop_message m
-WHERE m.drop_id = :drop_id AND m.scene_id IS NOT NULL
+SELECT :guild_id, w.scene_id FROM drop_release w WHERE w.drop_id = :drop_id
+ON CONFLICT DO NOTHING
+"""
+
+NO_LONGER_WITHHELD = """
+DELETE FROM withheld WHERE guild_id = :guild_id AND (
+    scene_id IN (SELECT w.scene_id FROM drop_release w WHERE w.drop_id = :drop_id)
+    OR part_id IN (SELECT w.scene_id FROM drop_release w WHERE w.drop_id = :drop_id)
+)
+RETURNING scene_id
+"""
+
+RELEASE_AGAIN = """
+INSERT INTO release (guild_id, scene_id)
+SELECT :guild_id, b.value FROM json_each(:scenes) b
+WHERE NOT EXISTS (SELECT 1 FROM withheld w WHERE w.guild_id = :guild_id AND w.scene_id = b.value)
 ON CONFLICT DO NOTHING
 """
 
@@ -195,6 +217,7 @@ class DropRows:
                     for position, message in enumerate(messages)
                 ],
             )
+            await tx.run(WILL_RELEASE, {"drop_id": drop_id})
             return True
 
     async def arrived(self, channel_id: int) -> frozenset[int]:
@@ -248,7 +271,11 @@ class DropRows:
         """All messages have arrived: the chapter's scenes are released. After the last one the serial rests."""
         async with self._database.write() as tx:
             await tx.run(FINISH, {"drop_id": drop.id, "now": _seconds(now)})
-            await tx.run(RELEASE, {"drop_id": drop.id, "guild_id": drop.guild_id})
+            values = {"drop_id": drop.id, "guild_id": drop.guild_id}
+            await tx.run(RELEASE, values)
+            if again := await tx.all(NO_LONGER_WITHHELD, values):
+                scenes = id_list({row["scene_id"] for row in again})
+                await tx.run(RELEASE_AGAIN, {"guild_id": drop.guild_id, "scenes": scenes})
             if await tx.one(NEXT_CHAPTER, {"serial_id": drop.serial_id}) is None:
                 await tx.run(REST, {"serial_id": drop.serial_id})
 

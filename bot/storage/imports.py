@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.domain.story import ChapterId, LineId, Manuscript, Owner, SceneId, StoryId
 from bot.services.library import Kept, Outline
+from bot.storage.aliases import settle
 from bot.storage.database import Database, Writing
 
 T = TypeVar("T")
@@ -153,6 +154,7 @@ class Imports:
         async with self._database.write() as tx:
             await tx.run(MARK_SHOWN, {"revision_id": revision_id})
             await tx.run(SHOW_REVISION, {"story_id": story_id, "revision_id": revision_id})
+            await settle(tx, kept, story_id, revision_id, scene_ids)
             await tx.run(NEXT_LIBRARY_REVISION)
         await self.clear_stale(now)
         return story_id

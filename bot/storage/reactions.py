@@ -41,8 +41,9 @@ CHANNEL_GONE = "UPDATE posted SET deleted = 1 WHERE channel_id = :channel_id"
 
 TOP = f"""
 WITH reaction AS (
-    SELECT DISTINCT p.scene_id, m.user_id, m.emoji
+    SELECT DISTINCT coalesce(a.scene_id, p.scene_id) AS scene_id, m.user_id, m.emoji
     FROM posted p JOIN mark m ON m.message_id = p.message_id
+    LEFT JOIN scene_alias a ON a.alias_id = p.scene_id
     WHERE p.guild_id = :guild_id
 ), tally AS (
     SELECT scene_id, emoji, count(*) AS readers FROM reaction GROUP BY scene_id, emoji
@@ -60,7 +61,9 @@ JOIN revision r ON r.id = s.revision_id
 {SCENE_JOIN} AND sc.scene_id = felt.scene_id
 LEFT JOIN posted p ON p.message_id = (
     SELECT min(q.message_id) FROM posted q
-    WHERE q.guild_id = :guild_id AND q.scene_id = felt.scene_id AND q.deleted = 0
+    WHERE q.guild_id = :guild_id AND q.deleted = 0 AND q.scene_id IN (
+        SELECT felt.scene_id UNION ALL SELECT b.alias_id FROM scene_alias b WHERE b.scene_id = felt.scene_id
+    )
 )
 WHERE {VISIBLE} AND {released("sc.scene_id")}
 ORDER BY felt.total DESC, sc.scene_id

@@ -59,14 +59,15 @@ WHERE {VISIBLE} AND (:story_id IS NULL OR s.id = :story_id)
 """
 
 LINES = f"""
-SELECT l.line_id, l.position AS line_position, l."start", l."end", sc.text, sc.emphasis,
+SELECT w.value AS asked_id, l.line_id, l.position AS line_position, l."start", l."end", sc.text, sc.emphasis,
     {HEADING_COLUMNS}, {TERMS_COLUMNS}
-FROM line n
+FROM json_each(:ids) w
+LEFT JOIN line_alias a ON a.alias_id = w.value
+JOIN line n ON n.id = coalesce(a.line_id, w.value)
 JOIN story s ON s.id = n.story_id
 JOIN revision r ON r.id = s.revision_id
 JOIN line_revision l ON l.revision_id = r.id AND l.line_id = n.id
 {SCENE_JOIN} AND sc.scene_id = l.scene_id
-WHERE n.id IN (SELECT value FROM json_each(:ids))
 """
 
 NEIGHBOURS = """
@@ -131,7 +132,7 @@ class Stories:
         by the terms and the release that come with each.
         """
         async with self._database.read() as tx:
-            rows = {row["line_id"]: row for row in await tx.all(LINES, {"ids": id_list(line_ids)})}
+            rows = {row["asked_id"]: row for row in await tx.all(LINES, {"ids": id_list(line_ids)})}
             release = await released_by_story(tx, guild_id, {row["story_id"] for row in rows.values()})
             found: list[tuple[Passage, Released]] = []
             for line_id in line_ids:
@@ -155,7 +156,7 @@ class Stories:
                     text=row["text"][start:end],
                     emphasis=cut_emphasis(_emphasis(row["emphasis"]), start, end),
                     focus=(row["start"] - start, row["end"] - start),
-                    line_id=LineId(line_id),
+                    line_id=LineId(row["line_id"]),
                     terms=terms(row),
                 )
                 found.append((passage, release[StoryId(row["story_id"])]))

@@ -255,7 +255,7 @@ def test_a_storys_card_tells_what_there_is_to_know():
         "A loaf, a door, a goat.",
     )
     assert fields[strings.FIELD_WARNINGS] == "Violence, Broken bones"
-    assert fields[strings.FIELD_PERMISSION] == strings.PERMISSION["licence"]
+    assert fields[strings.FIELD_PERMISSION] == "its licence: the full text"
     assert made(fields[strings.FIELD_SOURCE]) == ["address: https://a.example/works/under_the_door"]
     assert "teen · 5 chapters · 4,600 words · 20 min of reading" in (embed.footer.text or "")
     assert strings.HERE_OPEN in (embed.footer.text or "")
@@ -274,7 +274,8 @@ def test_a_storys_card_leaves_out_what_is_not_known():
 def test_every_kind_of_permission_has_its_words(source: PermissionFrom):
     card = story_card(permission=Permission(source, PermissionFor.EXCERPTS))
     embed = render.story(cleared(card), open_place())
-    assert strings.PERMISSION[source.value] in {field.value for field in embed.fields}
+    said = {field.value for field in embed.fields}
+    assert f"{strings.PERMISSION[source.value]}: quotes and search only" in said
 
 
 def test_a_source_that_is_no_plain_address_is_no_link():

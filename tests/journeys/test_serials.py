@@ -10,7 +10,17 @@ from dataclasses import replace
 import discord
 
 from bot import strings
-from bot.domain.story import Chapter, Emphasis, Line, Manuscript, Rating, Scene
+from bot.domain.story import (
+    Chapter,
+    Emphasis,
+    Line,
+    Manuscript,
+    Permission,
+    PermissionFor,
+    PermissionFrom,
+    Rating,
+    Scene,
+)
 from bot.ingest.reading import read
 from bot.stage.tour import CORPUS
 
@@ -185,7 +195,13 @@ async def test_hostile_prose_is_shown_as_it_was_written(world, moderator):
         "[a link](https://example.org) ~~gone~~ 1. one"
     )
     scene = Scene(text=text, lines=(Line(0, len(text), False),), emphasis=(Emphasis(20, 25, True, False),))
-    story = Manuscript(slug="hostile", title="# @here *hostile*", rating=Rating.TEEN, chapters=(Chapter(1, (scene,)),))
+    story = Manuscript(
+        slug="hostile",
+        title="# @here *hostile*",
+        rating=Rating.TEEN,
+        chapters=(Chapter(1, (scene,)),),
+        permission=Permission(PermissionFrom.AUTHOR, PermissionFor.FULL_TEXT),
+    )
     await world.app.library.add(story)
     await moderator.does('/serial start story:"hostile" channel:#chapters first:now')
     [part] = parts(world)
@@ -216,14 +232,14 @@ def chapters_dropped(world):
 async def test_a_story_that_loses_its_prologue_loses_no_other_chapter(world, moderator):
     [story] = [m for m in read(CORPUS) if m.title == SERIAL]
     await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:now every:hour')
-    await world.app.library.add(replace(story, chapters=story.chapters[1:]))
+    await world.app.library.add(replace(story, chapters=story.chapters[1:]), allow_shrink=True)
     await moderator.does("wait 5h")
     assert chapters_dropped(world) == [1, 2, 3, 4, 5]
 
 
 async def test_a_serial_that_rests_goes_on_when_its_story_grows(world, moderator):
     [story] = [m for m in read(CORPUS) if m.title == SERIAL]
-    await world.app.library.add(replace(story, chapters=story.chapters[:2]))
+    await world.app.library.add(replace(story, chapters=story.chapters[:2]), allow_shrink=True)
     await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:now every:hour')
     await moderator.does("wait 90m")
     assert "all 2 posted" in await moderator.reads("/serial list")

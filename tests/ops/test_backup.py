@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import shutil
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,20 @@ from bot.storage.inspection import inspect
 from bot.storage.reactions import Marks
 from bot.storage.stories import Stories
 from tests.support.builders import CHANNEL, NOON
-from tests.support.stories import add, ids, open_scope, post_next, start_serial, tale
+from tests.support.stories import add, ids, open_scope, post_next, start_serial, tale, without_root
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("filled") / "library.db"
+    asyncio.run(fill(path))
+    return path
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(filled: Path, tmp_path: Path) -> Path:
     """A library with a story that runs, a chapter of it posted and a scene that moved somebody."""
-    path = tmp_path / "library.db"
-    asyncio.run(fill(path))
-    return path
+    return Path(shutil.copy(filled, tmp_path))
 
 
 async def fill(path: Path) -> None:
@@ -60,6 +67,8 @@ def test_a_backup_opened_elsewhere_holds_everything(source: Path, tmp_path: Path
     elsewhere.mkdir()
     backup.copy(source, elsewhere / "copy.db")
     assert [file.name for file in elsewhere.iterdir()] == ["copy.db"]
+    # Not in WAL mode: it can be read where nothing can be written (SQLite file format, 1.3.3).
+    assert (elsewhere / "copy.db").read_bytes()[18:20] == b"\1\1"
     assert asyncio.run(held(elsewhere / "copy.db")) == asyncio.run(held(source))
 
 
@@ -168,3 +177,54 @@ def test_a_backup_that_is_broken_off_leaves_nothing(source: Path, tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         backup.copy(source, tmp_path / "copy.db")
     assert [file.name for file in tmp_path.iterdir()] == [source.name]
+
+
+# Copied for the stage, without being opened
+
+
+def test_a_clone_holds_what_the_log_holds_and_leaves_all_as_it_is(source: Path, tmp_path: Path):
+    writer = sqlite3.connect(source, isolation_level=None)
+    writer.execute("UPDATE serial SET channel_id = 7")
+    files = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    assert len(files) == 3, "the change should stand in the log only"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    backup.clone(source, elsewhere / "copy.db")
+    assert {file: file.read_bytes() for file in files} == files
+    cloned = sqlite3.connect(elsewhere / "copy.db")
+    assert cloned.execute("SELECT channel_id FROM serial").fetchall() == [(7,)]
+    cloned.close()
+    writer.close()
+    assert asyncio.run(held(elsewhere / "copy.db")) == asyncio.run(held(source))
+
+
+def test_a_clone_of_what_may_only_be_read(source: Path, tmp_path: Path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with without_root(tmp_path):
+        source.chmod(0o444)
+        tmp_path.chmod(0o555)
+        try:
+            backup.clone(source, elsewhere / "copy.db")
+        finally:
+            tmp_path.chmod(0o700)
+            source.chmod(0o644)
+    assert inspect(elsewhere / "copy.db").stories == 1
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == [source.name]
+
+
+@pytest.mark.parametrize(
+    ("harm", "key"),
+    [
+        (Path.unlink, "database_missing"),
+        (lambda path: path.write_text("Dear diary. " * 900), "database_corrupt"),
+        (lambda path: path.write_bytes(path.read_bytes()[:9000]), "database_corrupt"),
+    ],
+)
+def test_a_clone_that_cannot_be_made_names_what_was_to_be_copied(
+    source: Path, tmp_path: Path, harm: Callable[[Path], object], key: str
+):
+    harm(source)
+    with pytest.raises(BadInput) as refusal:
+        backup.clone(source, tmp_path / "copy.db")
+    assert (refusal.value.key, refusal.value.values["path"]) == (key, source)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot import strings
+from bot.domain.errors import BadInput
 from bot.domain.story import OPERATOR, ChapterId, LineId, Owner, Rating, SceneId
 from bot.services.library import Library, Outline, keep_ids
 from tests.support.builders import GUILD, NOON, manuscript
@@ -47,7 +51,7 @@ async def test_a_servers_story_is_stored_as_its_own():
 
 async def test_an_import_again_says_how_many_scenes_stay_themselves():
     store = FakeImportStore(former=outline((1, 1, [(11, RIVER), (12, BELL)])))
-    added = await Library(store, Clock()).add(manuscript([RIVER, NEW]))
+    added = await Library(store, Clock()).add(manuscript([RIVER, NEW]), allow_shrink=True)
 
     assert not added.new
     assert (added.scenes, added.kept_scenes) == (2, 1)
@@ -108,3 +112,42 @@ def test_no_id_is_given_twice():
     for ids in (kept.chapters, kept.scenes, kept.lines):
         given = [id_ for id_ in ids if id_ is not None]
         assert len(given) == len(set(given))
+
+
+# A text that would be lost is not lost by accident
+
+LONG = " ".join(f"word{n} and more of it." for n in range(40))
+
+
+async def test_an_import_that_would_lose_a_chapter_is_refused_and_names_it():
+    store = FakeImportStore(former=outline((1, 1, [(11, LONG)]), (2, 2, [(21, BELL)]), (3, 3, [(31, GOAT)])))
+    library = Library(store, Clock())
+    with pytest.raises(BadInput) as refused:
+        await library.add(manuscript([LONG], [GOAT], numbers=[1, 3]))
+    assert refused.value.key == "story_loses_chapters"
+    assert "does not hold chapter 2 (now" in strings.refusal(refused.value)
+    assert "--allow-shrink" in strings.refusal(refused.value)
+    assert store.stored == []
+    assert not (await library.add(manuscript([LONG], [GOAT], numbers=[1, 3]), allow_shrink=True)).new
+
+
+@pytest.mark.parametrize(("words", "refused"), [(181, False), (180, False), (179, True)])
+async def test_a_tenth_of_the_words_may_go(words: int, refused: bool):
+    text = " ".join(f"w{n}" for n in range(200))
+    library = Library(FakeImportStore(former=outline((1, 1, [(11, text)]))), Clock())
+    shorter = manuscript([" ".join(text.split()[:words])])
+    if refused:
+        with pytest.raises(BadInput, match="story_loses_words"):
+            await library.check(shorter)
+    else:
+        assert await library.check(shorter)
+        await library.add(shorter)
+
+
+async def test_chapters_that_were_joined_are_not_lost():
+    former = outline((1, 1, [(11, LONG)]), (2, 2, [(21, BELL)]))
+    assert await Library(FakeImportStore(former=former), Clock()).check(manuscript([LONG, BELL]))
+
+
+async def test_a_new_story_can_lose_nothing():
+    assert not await Library(FakeImportStore(), Clock()).check(manuscript([BELL]))

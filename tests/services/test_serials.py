@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot import strings
 from bot.domain.access import Place
 from bot.domain.errors import Refused
 from bot.domain.schedule import Every
-from bot.domain.story import Owner, Rating
+from bot.domain.story import Owner, Permission, PermissionFor, PermissionFrom, Rating
 from bot.services.serials import First, Serials
 from tests.support.builders import (
     GUILD,
@@ -190,3 +191,24 @@ async def test_another_servers_serial_has_no_progress_here(serials: Serials, sto
     store.hold(serial_card(1), guild_id=OTHER_GUILD)
     with pytest.raises(LookupError):
         await serials.progress(1, open_place())
+
+
+# ---------------------------------------------------------------------------------------------- consent
+
+
+@pytest.mark.parametrize("source", PermissionFrom)
+@pytest.mark.parametrize("covers", PermissionFor)
+async def test_a_serial_needs_somebodys_word_for_the_full_text(
+    serials: Serials, store: FakeSerialStore, source: PermissionFrom, covers: PermissionFor
+):
+    story = story_card(permission=Permission(source, covers))
+    if source is not PermissionFrom.UNKNOWN and covers is PermissionFor.FULL_TEXT:
+        await start(serials, story)
+        assert len(store.started) == 1
+        return
+    with pytest.raises(Refused) as refused:
+        await start(serials, story)
+    said = strings.refusal(refused.value)
+    assert "--set permission=author" in said
+    assert ("nobody is on record" in said) == (source is PermissionFrom.UNKNOWN)
+    assert store.started == []

@@ -268,7 +268,7 @@ async def test_closing_lets_a_writer_and_a_reader_finish(path: Path):
     async def reads() -> int:
         async with database.read() as tx:
             await inside.wait()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
             return len(await tx.all("SELECT * FROM library"))
 
     async def writes() -> None:

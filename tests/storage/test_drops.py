@@ -242,6 +242,23 @@ async def test_a_message_remembers_when_it_was_first_tried_and_what_it_became(da
     assert (message.state, message.message_id) == (MessageState.SENT, 555)
 
 
+async def test_what_stands_in_a_channel_is_known_whichever_serial_posted_it(database: Database, story_id: StoryId):
+    for channel in (1, 2):
+        await start_serial(database, story_id, channel_id=channel)
+    other = (await add(database, tale("other", first=500))).story_id
+    await start_serial(database, other, channel_id=1)
+    for first in (100, 200, 300):
+        await post_next(database, first_message=first)
+    drops, drop = await claim_next(database, days(1))
+    assert await drops.write_down(drop.id, "worker", CARD * 2)
+    (sent, _) = await drops.messages(drop.id)
+    await drops.sent(drop, sent, 400, NOON)
+    assert drop.channel_id == 1
+    assert await drops.arrived(1) == {100, 101, 102, 300, 301, 302, 400}
+    assert await drops.arrived(2) == {200, 201, 202}
+    assert await drops.arrived(3) == frozenset()
+
+
 @pytest.mark.usefixtures("serial_id")
 async def test_reactions_count_from_the_moment_at_which_a_part_stands(database: Database):
     drops, drop = await claim_next(database)

@@ -322,6 +322,8 @@ async def test_a_chapter_that_comes_in_between_moves_ids_nowhere(database: Datab
     assert scenes.items() <= scenes_after.items()
     assert lines.items() <= lines_after.items()
     assert len(set(lines_after.values())) == len(lines_after) == 24
+    # The lines are told in the order of the new text, not of their ids.
+    assert texts(await visible(database)) == sentences(replace(story, chapters=after))
 
 
 async def test_what_was_taken_out_and_comes_back_never_gets_an_id_of_something_else(database: Database):
@@ -357,6 +359,7 @@ async def test_each_owner_has_their_own_story_of_a_name(database: Database):
     }
     assert len(set(stories.values())) == 3
     before = await ids(database, owner=Owner(OTHER_GUILD))
+    assert list(before[2]) == sentences(tale(first=2000))
     again = await add(database, tale(first=3000), owner=Owner(GUILD))
     assert (again.new, again.story_id) == (False, stories[GUILD])
     assert await ids(database, owner=Owner(OTHER_GUILD)) == before

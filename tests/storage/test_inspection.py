@@ -15,11 +15,13 @@ from tests.support.stories import add, change, start_serial, tale
 
 
 async def filled(path: Path) -> None:
-    """Two stories of 18 lines, one of them withdrawn and one running twice."""
+    """Two stories of 18 lines, one of them withdrawn, the other one running twice and paused once."""
     async with await Database.open(path) as database:
         story = await add(database, tale())
         await start_serial(database, story.story_id)
         await start_serial(database, story.story_id, channel_id=2)
+        paused = await start_serial(database, story.story_id, channel_id=3)
+        await change(database, "UPDATE serial SET state = 'paused' WHERE id = :id", id=paused)
         withdrawn = await add(database, tale("other", first=100))
         await change(database, "UPDATE story SET withdrawn_at = 1 WHERE id = :id", id=withdrawn.story_id)
         await add(database, tale(first=1000))

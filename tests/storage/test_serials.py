@@ -243,6 +243,33 @@ async def test_where_no_chapter_is_left_it_says_so(database: Database, serials: 
     assert card.state == "resting"
 
 
+async def test_a_serial_rests_as_soon_as_its_last_chapter_stands(
+    database: Database, serials: SerialRows, story_id: StoryId
+):
+    await start_serial(database, story_id)
+    for day in range(3):
+        await posted_number(database, day)
+    ((card, _),) = await serials.serials(GUILD)
+    assert (card.state, card.next_due, card.posted) == ("resting", None, 3)
+
+
+async def test_a_resting_serial_wakes_with_its_rhythm_when_its_story_grows(
+    database: Database, serials: SerialRows, story_id: StoryId
+):
+    await start_serial(database, story_id)
+    other = (await add(database, tale("other", chapters=1, first=700))).story_id
+    await start_serial(database, other, channel_id=CHANNEL + 1, start=days(1))
+    for day in (0, 1, 1, 2):
+        await posted_number(database, day)
+    assert not await DropRows(database).plan_due(days(9))
+    await add(database, tale(chapters=5))
+    assert await posted_number(database, 9.5) is None
+    (card, _), (second, _) = await serials.serials(GUILD)
+    assert (card.state, card.next_due) == ("active", days(10))
+    assert (second.state, second.next_due) == ("resting", None)
+    assert [await posted_number(database, day) for day in (10, 10.5, 11, 12)] == [4, None, 5, None]
+
+
 async def test_a_resting_serial_goes_on_when_there_is_more(database: Database, serials: SerialRows, story_id: StoryId):
     serial_id = await start_serial(database, story_id)
     for day in range(4):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.access import EVERYTHING, Place, clear_all, scope
-from bot.domain.story import Emphasis, LineId, Manuscript, Owner, Rating
+from bot.domain.story import Emphasis, LineId, Manuscript, Owner, Rating, SceneId
 from bot.storage.database import Database
 from bot.storage.stories import Stories
 from tests.support.builders import CHANNEL, GUILD, OTHER_GUILD, manuscript
@@ -122,7 +122,7 @@ async def test_lines_come_in_the_order_asked_and_those_that_are_gone_are_left_ou
 
 async def test_a_line_knows_where_it_stands(database: Database, stories: Stories):
     story = replace(
-        manuscript(["One here. Two here."], ["Three here.", "Four here. Five here."], numbers=[1, 4]),
+        manuscript(["One here.", "Two here."], ["Three here.", "Four here. Five here."], numbers=[1, 4]),
         rating=Rating.MATURE,
     )
     story = replace(story, chapters=(story.chapters[0], replace(story.chapters[1], title="The oar")))
@@ -204,6 +204,20 @@ async def test_with_a_line_comes_what_the_server_has_released_of_its_story(datab
         assert released.everything, passage.text
 
 
+async def test_what_one_server_has_posted_is_not_released_in_another(database: Database, stories: Stories):
+    story = (await add(database, tale(chapters=2, scenes=1))).story_id
+    _, scenes, lines = await ids(database)
+    await start_serial(database, story)
+    await post_next(database)
+    await start_serial(database, story, guild_id=OTHER_GUILD, channel_id=77)
+    posted = scenes[tale(chapters=2, scenes=1).chapters[0].scenes[0].text]
+    for guild, released in ((GUILD, {posted}), (OTHER_GUILD, set[SceneId]())):
+        assert await stories.allowed(open_scope(guild), None) == (set(), released)
+        assert [card.chapters for card in await stories.shelf(open_scope(guild))] == [len(released)]
+        ((_, told),) = await stories.passages(guild, [lines[sentence(0)]])
+        assert (told.everything, told.scenes) == (False, released)
+
+
 async def test_a_thousand_lines_at_once(database: Database, stories: Stories):
     await add(database, tale(chapters=5, scenes=8, lines=25))
     _, every = await stories.all_lines()
@@ -253,7 +267,7 @@ async def test_only_one_revision_is_ever_read(database: Database, stories: Stori
     await change(database, "CREATE TABLE kept_scenes AS SELECT * FROM scene_revision")
     await change(database, "CREATE TABLE kept_chapters AS SELECT * FROM chapter_revision")
     await change(database, "CREATE TABLE kept_revisions AS SELECT * FROM revision")
-    await add(database, tale(first=1000))
+    await add(database, replace(tale(first=1000), title="Anew"))
     for table, kept in (("revision", "kept_revisions"), ("chapter_revision", "kept_chapters"),
                         ("scene_revision", "kept_scenes"), ("line_revision", "kept")):  # fmt: skip
         await change(database, f"INSERT INTO {table} SELECT * FROM {kept}")
@@ -264,4 +278,4 @@ async def test_only_one_revision_is_ever_read(database: Database, stories: Stori
     chapters, _, _ = await ids(database)
     chapter = await stories.chapter(chapters[1])
     assert chapter is not None
-    assert len(chapter.scenes) == 2
+    assert (chapter.story_title, len(chapter.scenes)) == ("Anew", 2)

@@ -96,7 +96,9 @@ class FakeHTTP:
 
 def client_on(http: FakeHTTP) -> InglenookClient:
     """The real client, logged in as far as it needs to be."""
-    services = Services(shelf=NEVER, quotes=NEVER, lookup=NEVER, serials=NEVER, reactions=NEVER, sync_memory=NEVER)
+    services = Services(
+        shelf=NEVER, quotes=NEVER, lookup=NEVER, serials=NEVER, reactions=NEVER, uploads=NEVER, sync_memory=NEVER
+    )
     client = InglenookClient(services, now=NEVER, poll=NEVER)
     client.http.request = http.request
     user: Any = {"id": str(BOT_ID), "username": "inglenook", "discriminator": "0", "avatar": None}

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -18,7 +18,19 @@ from pathlib import Path
 from bot.domain.access import OPEN_RATINGS, Place, Scope
 from bot.domain.drops import MessageKind, PlannedMessage
 from bot.domain.schedule import Every, Rhythm
-from bot.domain.story import OPERATOR, ChapterId, LineId, Manuscript, Owner, Rating, SceneId, StoryId
+from bot.domain.story import (
+    OPERATOR,
+    ChapterId,
+    LineId,
+    Manuscript,
+    Owner,
+    Permission,
+    PermissionFor,
+    PermissionFrom,
+    Rating,
+    SceneId,
+    StoryId,
+)
 from bot.services.drops import ClaimedDrop
 from bot.services.library import Added, Library
 from bot.services.serials import NewSerial
@@ -56,17 +68,18 @@ def tale(
 ) -> Manuscript:
     """A story in which no two lines are alike; ``first`` is the number of its first sentence."""
     numbers = iter(range(first, first + chapters * scenes * lines))
-    return manuscript(
+    story = manuscript(
         *[[" ".join(sentence(next(numbers)) for _ in range(lines)) for _ in range(scenes)] for _ in range(chapters)],
         slug=slug,
         title=slug.replace("-", " ").title(),
         rating=rating,
     )
+    return replace(story, permission=Permission(PermissionFrom.AUTHOR, PermissionFor.FULL_TEXT))
 
 
 async def add(database: Database, story: Manuscript, *, owner: Owner = OPERATOR, now: datetime = NOON) -> Added:
-    """Import a story as the bot does."""
-    return await Library(Imports(database), lambda: now).add(story, owner)
+    """Import a story as the bot does, whatever it loses."""
+    return await Library(Imports(database), lambda: now).add(story, owner, allow_shrink=True)
 
 
 async def ids(

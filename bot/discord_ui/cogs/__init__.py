@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.discord_ui.cogs.library import LibraryCog
 from bot.discord_ui.cogs.lookup import LookupCog
 from bot.discord_ui.cogs.quotes import QuotesCog
 from bot.discord_ui.cogs.reactions import ReactionsCog
@@ -16,5 +17,5 @@ if TYPE_CHECKING:
 
 async def load_cogs(client: InglenookClient) -> None:
     """Give the client all its commands."""
-    for cog in (QuotesCog, LookupCog, ShelfCog, ReactionsCog, SerialsCog):
+    for cog in (QuotesCog, LookupCog, ShelfCog, ReactionsCog, SerialsCog, LibraryCog):
         await client.add_cog(cog(client))

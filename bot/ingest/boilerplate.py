@@ -1,0 +1,197 @@
+"""What archives and mailing lists wrap around a text: licences, transcribers' credits, list footers, contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.story import SetAside
+from bot.domain.text import single_spaced
+from bot.ingest.metadata import Source
+
+_START = re.compile(
+    r"\s*\*{3}\s*START OF (?:THE |THIS )?PROJECT GUTENBERG.*|\s*\*+\s*(?:END\*? ?)?THE SMALL PRINT!?.*\*END\*\s*",
+    re.IGNORECASE,
+)
+_SMALL_PRINT_END = re.compile(r"\s*\*END\W+THE SMALL PRINT.*", re.IGNORECASE)
+_END = re.compile(
+    r"\s*(?:\*{3}\s*END OF (?:THE |THIS )?PROJECT GUTENBERG.*|End of (?:the |this )?Project Gutenberg(?:'s|’s)? .*)",
+    re.IGNORECASE,
+)
+_GUTENBERG = re.compile(r"project gutenberg", re.IGNORECASE)
+_FACT = re.compile(r"\s*(Title|Author|Language|Translator|Editor|Illustrator):\s*(\S.*)")
+_CREDIT = re.compile(
+    r"\s*\[?(?:(?:E-?text |This e-?(?:book|text) (?:was )?)?(?:produced|prepared|transcribed|scanned) by\b"
+    r"|transcriber['’]?s['’]? notes?|proofread(?:ing|ers)|HTML version by|Distributed Proofread"
+    r"|\*{0,3}This e-?(?:book|text) (?:is|was) )",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"\s*(?:-{3,}\s*)?(?:-+ ?Yahoo! Groups (?:Sponsor|Links).*|To unsubscribe(?: from)?\b.*|Your use of Yahoo! Groups.*"
+    r"|_{20,}\s*$(?=x)|You received this message because you are subscribed.*|.{0,60}\bmailing list\s*$"
+    r"|Yahoo! Groups Links.*|To (?:post|subscribe|visit your group|change your).{0,60}(?:@|https?://).*"
+    r"|-{5} ?Original Message ?-{5}.*)",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"\s*[-_=~]{3,}[->~ ]*\s*")
+_TAIL_LINES = 60
+_MAX_CREDITS = 4
+_MAX_CREDIT = 600
+
+_CONTENTS = re.compile(
+    r"[\W_]*(?:(?:table of )?contents|chapter list|chapter index|index of chapters|inhalt(?:sverzeichnis)?"
+    r"|table des mati[èe]res|sommaire|[íi]ndice|sommario|inhoud(?:sopgave)?|inneh[åa]ll(?:sf[öo]rteckning)"
+    r"?|indhold|innhold"
+    r"|spis tre[śs]ci|содержание|оглавление)[\W_]*",
+    re.IGNORECASE,
+)
+_CONTENTS_WITHIN = 600
+"""A table of contents begins within so many lines of a file."""
+_MAX_ENTRIES = 400
+_ENTRY_LENGTH = 110
+_LEADERS = re.compile(r"(?:\s*\.(?:\s?\.){2,}|\s{3,}|\t)\s*(?:\d{1,4}|[ivxlc]{1,7})?\s*$")
+_LETTERS = re.compile(r"[\W_]+")
+
+
+def cut_boilerplate(lines: Sequence[str], source: Source) -> tuple[int, int]:
+    """The range of lines that an archive or a mailing list did not add; the rest is set aside.
+
+    Args:
+        lines: a whole file, cleaned.
+        source: takes what is set aside, and title, author and language where the archive names them.
+    """
+    begin, end = 0, len(lines)
+    for i in range(len(lines)):
+        text = lines[i]
+        if "ND" not in text and "nd of" not in text and "ART OF" not in text and "tart of" not in text:
+            continue
+        if begin == 0 and (_START.fullmatch(text) or _SMALL_PRINT_END.fullmatch(text)):
+            begin = i + 1
+            while begin < len(lines) and lines[begin].strip() and "***" not in text[4:] and begin < i + 4:
+                begin += 1
+        elif i > begin and _END.fullmatch(text):
+            end = i
+            break
+    if begin or end < len(lines):
+        _read_facts(lines[:begin], source)
+        begin = _credits(lines, begin, end, source)
+    else:
+        end = _footer(lines, end)
+    _put(lines, 0, min(begin, end), "licence", source)
+    kind = "licence" if end < len(lines) and _GUTENBERG.search(lines[end]) else "footer"
+    _put(lines, end, len(lines), kind, source)
+    return begin, end
+
+
+def _read_facts(lines: Sequence[str], source: Source) -> None:
+    from bot.ingest.header import language_named
+
+    metadata = source.metadata
+    for n, line in enumerate(lines):
+        found = _FACT.fullmatch(line)
+        if found is None:
+            continue
+        value = found[2].strip()
+        if n + 1 < len(lines) and lines[n + 1][:1] == " " and ":" not in lines[n + 1]:
+            value += " " + lines[n + 1].strip()
+        match found[1]:
+            case "Title":
+                metadata.title = metadata.title or value
+            case "Author":
+                metadata.authors = (*metadata.authors, value)
+            case "Language":
+                metadata.language = language_named(value) or metadata.language
+            case _:
+                pass
+
+
+def _credits(lines: Sequence[str], begin: int, end: int, source: Source) -> int:
+    """The first line below the credits of transcribers that follow a licence."""
+    at = begin
+    for _ in range(_MAX_CREDITS):
+        while at < end and not lines[at].strip():
+            at += 1
+        if at >= end or not _CREDIT.match(lines[at]):
+            break
+        stop = at
+        while stop < end and lines[stop].strip():
+            stop += 1
+        if sum(map(len, lines[at:stop])) > _MAX_CREDIT:
+            break
+        at = stop
+    return at if at > begin else begin
+
+
+def _footer(lines: Sequence[str], end: int) -> int:
+    """Where a mailing list's footer begins; ``end`` if there is none."""
+    for i in range(max(1, end - _TAIL_LINES), end):
+        if not _FOOTER.fullmatch(lines[i]):
+            continue
+        begin = i
+        while begin and (not lines[begin - 1].strip() or _RULE.fullmatch(lines[begin - 1])):
+            begin -= 1
+        return begin
+    return end
+
+
+def _put(lines: Sequence[str], start: int, end: int, kind: str, source: Source) -> None:
+    """Set a range of lines aside, paragraph by paragraph."""
+    begun = start
+    for i in range(start, end + 1):
+        if i < end and lines[i].strip():
+            continue
+        if begun < i:
+            text = single_spaced(" ".join(line.strip() for line in lines[begun:i])).strip()
+            source.set_aside.append(SetAside(kind, text, source.file, begun + 1))
+        begun = i + 1
+
+
+def title_key(text: str) -> str:
+    """A heading's letters alone, by which an entry of a table of contents is known again."""
+    return _LETTERS.sub("", _LEADERS.sub("", text)).casefold()
+
+
+def take_contents(lines: list[str], begin: int, source: Source) -> frozenset[str]:
+    """Set aside a table of contents near the top, blanking its lines.
+
+    Returns:
+        The keys of its entries that stand as lines of their own below it: those are headings.
+    """
+    for i in range(begin, min(len(lines), begin + _CONTENTS_WITHIN)):
+        if len(lines[i]) < 60 and _CONTENTS.fullmatch(lines[i]):
+            return _entries(lines, i, source)
+    return frozenset()
+
+
+def _entries(lines: list[str], at: int, source: Source) -> frozenset[str]:
+    entries: list[int] = []
+    keys: set[str] = set()
+    blanks = 0
+    for i in range(at + 1, min(len(lines), at + 3 * _MAX_ENTRIES)):
+        text = lines[i].strip()
+        if not text:
+            blanks += 1
+            if blanks > 6 and entries:
+                break
+            continue
+        key = title_key(text)
+        if len(text) > _ENTRY_LENGTH or len(entries) >= _MAX_ENTRIES or key in keys or not key:
+            break
+        blanks = 0
+        entries.append(i)
+        keys.add(key)
+    # The table ends where the first of its entries stands again, or before the first that stands nowhere else.
+    below: dict[str, int] = {}
+    stop = entries[-1] + 1 if entries else at + 1
+    for i in range(stop, len(lines)):
+        text = lines[i].strip()
+        if text and len(text) <= _ENTRY_LENGTH and (key := title_key(text)) in keys:
+            below[key] = below.get(key, 0) + 1
+    while entries and title_key(lines[entries[-1]]) not in below and not _LEADERS.search(lines[entries[-1]]):
+        entries.pop()
+    if not entries:
+        return frozenset()
+    for i in (at, *entries):
+        source.set_aside.append(SetAside("contents", single_spaced(lines[i]).strip(), source.file, i + 1))
+        lines[i] = ""
+    return frozenset(key for key, times in below.items() if times == 1)

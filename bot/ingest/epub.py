@@ -1,0 +1,297 @@
+"""EPUB: books of sites, of FanFicFare and calibre, of Standard Ebooks and Project Gutenberg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, BinaryIO
+
+from bot.domain.breaks import Block
+from bot.domain.errors import BadInput
+from bot.ingest.archives import Archive, shown
+from bot.ingest.declared import decode_page
+from bot.ingest.headings import Level, heading_of
+from bot.ingest.html import (
+    take_about_table,
+    take_archive_byline,
+    take_definitions,
+    take_summary,
+    text_of,
+    without_declarations,
+)
+from bot.ingest.metadata import Source
+from bot.ingest.packages import Entry, Package, package_of
+from bot.ingest.pages import KINDS_BY_TYPE, MAX_PAGE, MAX_TAGS, STORY, Passage, Walker, sheets_in, tree_of, with_rulers
+from bot.ingest.sifting import blocks_of, take_text_header, without_boilerplate
+from bot.strings import PROBLEMS
+
+_STEMS = {
+    "title_page": "front",
+    "titlepage": "front",
+    "title": "front",
+    "cover": "front",
+    "coverpage": "front",
+    "halftitle": "front",
+    "halftitlepage": "front",
+    "toc_page": "contents",
+    "toc": "contents",
+    "nav": "contents",
+    "contents": "contents",
+    "log_page": "log",
+    "imprint": "licence",
+    "colophon": "licence",
+    "uncopyright": "licence",
+    "copyright": "licence",
+    "license": "licence",
+    "dedication": "dedication",
+    "endnotes": "notes",
+    "footnotes": "notes",
+}
+_LABELS = {
+    "title page": "front",
+    "titlepage": "front",
+    "cover": "front",
+    "half title": "front",
+    "contents": "contents",
+    "table of contents": "contents",
+    "update log": "log",
+    "log": "log",
+    "imprint": "licence",
+    "colophon": "licence",
+    "uncopyright": "licence",
+    "copyright": "licence",
+    "copyright page": "licence",
+    "the full project gutenberg license": "licence",
+    "the full project gutenberg™ license": "licence",
+    "dedication": "dedication",
+    "acknowledgements": "acknowledgements",
+    "acknowledgments": "acknowledgements",
+    "about the author": "about the author",
+    "also by the author": "about the author",
+    "endnotes": "notes",
+    "footnotes": "notes",
+    "transcriber's note": "transcriber's note",
+    "transcriber’s note": "transcriber's note",
+}
+_GUIDE = {
+    "toc": "contents",
+    "title-page": "front",
+    "cover": "front",
+    "copyright-page": "licence",
+    "acknowledgements": "acknowledgements",
+    "dedication": "dedication",
+    "colophon": "licence",
+    "notes": "notes",
+    "index": "contents",
+    "loi": "contents",
+    "lot": "contents",
+}
+_ARCHIVE = re.compile(r"Posted originally on the\s", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_HEAD = 4
+"""How many paragraphs at the beginning of a chapter may together be its heading."""
+_COARSE = 1.5
+"""Where a book has this many times more numbered headings than contents, its contents do not count."""
+_MAX_MISSING = 5
+
+
+def read(stream: BinaryIO, file: str) -> Source:
+    """Understand one EPUB. Its "lines" are the paragraphs of the whole book, counted from 1.
+
+    Raises:
+        BadInput: it is damaged, protected, or holds no book.
+    """
+    archive = Archive(stream, file)
+    package = package_of(archive, file)
+    source = Source(file=file, blocks=[], metadata=package.metadata)
+    passages, starts = _passages(archive, package, source)
+    for n, passage in enumerate(passages, 1):
+        passage.block = replace(passage.block, line=n)
+    cut = _cut_at_contents(passages, starts, package.contents)
+    passages = without_boilerplate(with_rulers(cut))
+    take_about_table(passages, source)
+    if not any(passage.chief for passage in passages):
+        passages = take_text_header(passages, source)
+    source.blocks = blocks_of(passages, source)
+    _warn(package, source)
+    return source
+
+
+def _warn(package: Package, source: Source) -> None:
+    if package.missing:
+        names = ", ".join(map(shown, package.missing[:_MAX_MISSING])) + (
+            ", …" if len(package.missing) > _MAX_MISSING else ""
+        )
+        source.warn(None, PROBLEMS["pages_missing"].format(count=len(package.missing), names=names))
+    if package.guessed:
+        source.warn(None, PROBLEMS["pages_guessed"])
+
+
+def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[Passage], dict[str, int]]:
+    """All passages of a book in reading order, and the index at which each page begins."""
+    sheets = [text for name in package.sheets[:50] if (text := _sheet(archive, name))]
+    walker = Walker(sheets)
+    labels: dict[str, str] = {}
+    for entry in package.contents:
+        labels.setdefault(entry.page, entry.label)
+    passages: list[Passage] = []
+    starts: dict[str, int] = {}
+    broken: list[str] = []
+    archived = False
+    size = tags = 0
+    for name in package.pages:
+        starts[name] = len(passages)
+        if size > MAX_PAGE:
+            raise BadInput("file_too_large", file=source.file, limit=MAX_PAGE // 1_000_000)
+        if tags > MAX_TAGS:
+            raise BadInput("page_too_intricate", file=source.file, limit=MAX_TAGS)
+        try:
+            text, guessed = decode_page(archive.read(name), source.file)
+            size += len(text)
+            tags += text.count("<")
+            root, deep = tree_of(without_declarations(text)[0], source.file)
+        except BadInput as wrong:
+            if wrong.key == "file_empty":
+                continue
+            if wrong.key not in ("page_not_text", "archive_damaged"):
+                raise
+            broken.append(name)
+            continue
+        body = root.find("body")
+        body = root if body is None else body
+        kind = _kind_of_page(name, package, labels.get(name, ""))
+        if not kind and not archived and _ARCHIVE.search(text):
+            archived = True
+            kind = "front"
+            _about_archive_work(body, source)
+        elif archived and labels.get(name, "").casefold() == "afterword":
+            kind = "afterword"
+        own = sheets_in(root)
+        page = (Walker([*sheets, *own]) if own else walker).walk(body, kind)
+        passages += page.passages
+        for condition, problem in ((guessed, "encoding_guessed"), (deep, "page_flattened")):
+            if condition:
+                source.warn(None, f"{shown(name)}: {PROBLEMS[problem]}")
+        lost = text.count("\ufffd")
+        if lost:
+            source.warn(None, f"{shown(name)}: {PROBLEMS['characters_lost'].format(count=lost)}")
+    if broken:
+        if len(broken) == len(package.pages):
+            raise BadInput("archive_damaged", file=source.file)
+        names = ", ".join(map(shown, broken[:_MAX_MISSING]))
+        source.warn(None, PROBLEMS["pages_broken"].format(count=len(broken), names=names))
+    return passages, starts
+
+
+def _sheet(archive: Archive, name: str) -> str:
+    try:
+        return decode_page(archive.read(name), name)[0]
+    except BadInput as wrong:
+        if wrong.key == "archive_bomb":
+            raise
+        return ""
+
+
+def _kind_of_page(name: str, package: Package, label: str) -> str:
+    said = package.kinds.get(name, "")
+    stem = name.rpartition("/")[2].partition(".")[0].casefold()
+    return (
+        _GUIDE.get(said)
+        or KINDS_BY_TYPE.get(said)
+        or _STEMS.get(stem)
+        or _LABELS.get(label.casefold().strip(" .:"))
+        or STORY
+    )
+
+
+def _about_archive_work(body: Any, source: Source) -> None:
+    take_definitions(body, source)
+    for heading in body.iter("h1"):
+        source.metadata.title = text_of(heading) or source.metadata.title
+    take_archive_byline(body, source)
+    take_summary(body, source)
+    for link in body.iter("a"):
+        if "/works/" in (link.get("href") or ""):
+            source.metadata.source = link.get("href")
+            break
+
+
+# ---------------------------------------------------------------- chapters
+
+
+def _cut_at_contents(passages: list[Passage], starts: dict[str, int], contents: Sequence[Entry]) -> list[Passage]:
+    """Mark, or put in, the headings of the chapters that the book's table of contents lists."""
+    places = _places(passages, starts, contents)
+    numbered = sum(
+        1 for passage in passages if passage.block.heading and not passage.kind and _counts(passage.block.text)
+    )
+    if len(places) < 2 or numbered > _COARSE * len(places):
+        return passages
+    for passage in passages:
+        passage.chief = False
+    done = passages[: min(places)]
+    for (begin, label), (end, _) in pairwise([*sorted(places.items()), (len(passages), "")]):
+        head = _heading_length(passages[begin:end][:_HEAD], label)
+        if head:
+            first = passages[begin]
+            said = " ".join(passage.block.text for passage in passages[begin : begin + head])
+            text = label if _words(said) == _words(label) else said
+            done.append(replace(first, block=replace(first.block, text=text, heading=1, emphasis=()), chief=True))
+        else:
+            line = passages[begin].block.line
+            done.append(Passage(Block(label, line, heading=1), chief=True))
+        done += passages[begin + head : end]
+    return done
+
+
+def _counts(text: str) -> bool:
+    found = heading_of(text)
+    return found is not None and found.level is Level.CHAPTER and found.number is not None
+
+
+def _places(passages: Sequence[Passage], starts: dict[str, int], contents: Sequence[Entry]) -> dict[int, str]:
+    """Where in the story each entry of the contents points to; entries that point elsewhere left out."""
+    anchors: dict[tuple[str, str], int] = {}
+    order = sorted(starts.items(), key=lambda start: start[1])
+    for (page, begin), (_, end) in pairwise([*order, ("", len(passages))]):
+        for i in range(begin, end):
+            for anchor in passages[i].anchors:
+                anchors.setdefault((page, anchor), i)
+    places: dict[int, str] = {}
+    for entry in contents:
+        if entry.page not in starts:
+            continue
+        i = anchors.get((entry.page, entry.anchor), starts[entry.page])
+        while i < len(passages) and (passages[i].block.mark or passages[i].picture):
+            i += 1
+        if i < len(passages) and not passages[i].kind:
+            # "Part One" and "Chapter 1" may point to one place: the chapter is what follows.
+            places[i] = entry.label
+    return places
+
+
+def _heading_length(passages: Sequence[Passage], label: str) -> int:
+    """How many paragraphs at the beginning of a chapter say no more than its entry in the contents."""
+    wanted = _words(label)
+    said: list[str] = []
+    for n, passage in enumerate(passages):
+        words = _words(passage.block.text)
+        if passage.block.mark or passage.kind or not _within([*said, *words], wanted):
+            return n or (1 if passage.block.heading and not passage.kind else 0)
+        said += words
+        if len(said) == len(wanted):
+            return n + 1
+    return len(passages) if said else 0
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _within(said: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether words stand in a row, from some place on, in what is wanted."""
+    return bool(said) and any(
+        list(wanted[at : at + len(said)]) == list(said) for at in range(len(wanted) - len(said) + 1)
+    )

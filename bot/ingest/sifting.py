@@ -1,0 +1,132 @@
+"""What of a page's or a book's passages is story, and where its chapters begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.breaks import Block
+from bot.domain.story import Emphasis, SetAside
+from bot.ingest.header import take_header
+from bot.ingest.headings import heading_of
+from bot.ingest.metadata import Source
+from bot.ingest.pages import Passage
+
+_PG_START = re.compile(r"[\W_]*START (?:OF )?(?:THE|THIS)? ?PROJECT GUTENBERG", re.IGNORECASE)
+_PG_END = re.compile(r"[\W_]*END (?:OF )?(?:THE|THIS)? ?PROJECT GUTENBERG", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:table of )?contents|chapters|index|inhalt(?:sverzeichnis)?|table des matières|índice", re.I)
+_MIN_CONTENTS = 3
+_HEADER_PASSAGES = 60
+_INNER = 6
+"""Headings within a chapter that the site itself has cut off rank below all others."""
+
+
+def without_boilerplate(passages: list[Passage]) -> list[Passage]:
+    """The passages, licences of Project Gutenberg and tables of contents named as what they are."""
+    for i, passage in enumerate(passages):
+        if "GUTENBERG" in passage.block.text.upper() if len(passage.block.text) < 300 else False:
+            if _PG_START.match(passage.block.text):
+                _name(passages[: i + 1], "licence")
+            elif _PG_END.match(passage.block.text):
+                _name(passages[i:], "licence")
+                break
+    _find_contents(passages)
+    return passages
+
+
+def _name(passages: Sequence[Passage], kind: str) -> None:
+    for passage in passages:
+        passage.kind = passage.kind or kind
+
+
+def _find_contents(passages: Sequence[Passage]) -> None:
+    """Several neighbouring paragraphs of links are a table of contents."""
+    begun = -1
+    for i in range(len(passages) + 1):
+        linked = i < len(passages) and passages[i].linked and not passages[i].kind
+        if linked:
+            begun = i if begun < 0 else begun
+            continue
+        if begun >= 0:
+            run = passages[begun:i]
+            above = passages[begun - 1] if begun else None
+            titled = above is not None and not above.kind and _CONTENTS.fullmatch(above.block.text.rstrip(":."))
+            if len(run) >= _MIN_CONTENTS or titled:
+                _name(run, "contents")
+                if above is not None and titled:
+                    above.kind = "contents"
+        begun = -1
+
+
+def take_text_header(passages: list[Passage], source: Source) -> list[Passage]:
+    """Read the header block that an author typed above a story; what is left of the passages."""
+    lines: list[str] = []
+    owners: list[int] = []
+    for i, passage in enumerate(passages[:_HEADER_PASSAGES]):
+        if passage.kind:
+            continue
+        rows = ["***"] if passage.block.mark else passage.block.text.split("\n")
+        lines += [*rows, ""]
+        owners += [i] * (len(rows) + 1)
+    known = len(source.set_aside)
+    end = take_header(lines, source)
+    if not end:
+        return passages
+    for n in range(known, len(source.set_aside)):
+        piece = source.set_aside[n]
+        line = passages[owners[piece.line - 1]].block.line
+        source.set_aside[n] = SetAside(piece.kind, piece.text, piece.file, line)
+    last = owners[end - 1]
+    # A paragraph of which only the first lines are header keeps the rest.
+    rest = [lines[n] for n in range(end, len(lines)) if owners[n] == last and lines[n]]
+    kept = [passage for i, passage in enumerate(passages) if i > last or passage.kind]
+    if rest:
+        block = replace(passages[last].block, text="\n".join(rest), emphasis=())
+        kept.insert(sum(1 for passage in passages[:last] if passage.kind), replace(passages[last], block=block))
+    return kept
+
+
+def blocks_of(passages: Sequence[Passage], source: Source, whole: bool = False) -> list[Block]:
+    """The story's blocks; all else is put aside in the source.
+
+    Args:
+        passages: all of them, in order.
+        source: what is not story goes to its ``set_aside``.
+        whole: the passages are one chapter, whatever headings it has.
+    """
+    chiefs = any(passage.chief for passage in passages)
+    blocks: list[Block] = []
+    for passage in passages:
+        block = passage.block
+        if passage.kind:
+            if not block.mark:
+                source.put_aside(passage.kind, [block])
+        elif block.heading and (chiefs or whole) and not passage.chief:
+            blocks += _section(block)
+        elif block.heading:
+            _head(blocks, block if not passage.chief else replace(block, heading=1))
+        else:
+            blocks.append(block)
+    return blocks
+
+
+def _section(block: Block) -> tuple[Block, Block]:
+    bold = (Emphasis(0, len(block.text), italic=False, bold=True),)
+    return Block("#" * block.heading, block.line, block.gap, mark=True), replace(block, heading=0, emphasis=bold)
+
+
+def _head(blocks: list[Block], block: Block) -> None:
+    """Add a heading; a title directly below a heading that only counts is part of it."""
+    first, _, rest = block.text.partition("\n")
+    found = heading_of(first) if rest else None
+    if found is not None and found.number is not None and not found.title:
+        first = first.rstrip(".:") + ":"
+    text = " ".join(f"{first} {rest}".split())
+    above = blocks[-1] if blocks else None
+    if above is not None and above.heading and above.heading <= block.heading:
+        found = heading_of(above.text)
+        if found is not None and found.number is not None and not found.title and heading_of(text) is None:
+            blocks[-1] = replace(above, text=f"{above.text.rstrip('.:')}: {text}")
+            return
+    blocks.append(replace(block, text=text, emphasis=()))

@@ -1,0 +1,218 @@
+"""Proofs: a story as it would stand if it were brought in now, shown before anything is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot import strings
+from bot.domain.corrections import Corrected, Correction, NoSuchPlace, Spot, correct
+from bot.domain.errors import BadInput
+from bot.domain.story import OPERATOR, Chapter, Manuscript, Owner, Problem, Rating, Severity, StoryId
+from bot.services.library import ImportStore, Loss, Outline, keep_ids, loss
+from bot.services.report import Report, planned_changes, report_of
+
+_STRICTNESS = (Rating.GENERAL, Rating.TEEN, Rating.UNRATED, Rating.MATURE, Rating.EXPLICIT)
+
+
+class CorrectionStore(Protocol):
+    """Where corrections of scene breaks are remembered."""
+
+    async def corrections(self, owner: Owner, slug: str) -> list[Correction]:
+        """Those of a story; none where there is no such story."""
+        ...
+
+    async def remember(self, story_id: StoryId, corrections: Sequence[Correction]) -> None:
+        """From now on a story has these and no others."""
+        ...
+
+
+class StoredManuscripts(Protocol):
+    """Where a stored story is turned back into what was read."""
+
+    async def manuscript(self, owner: Owner, slug: str) -> Manuscript | None:
+        """The story as it stands, or None where there is none."""
+        ...
+
+    async def slugs(self, owner: Owner) -> list[str]:
+        """All stories of one owner, by name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person wants of one file beside what stands in it."""
+
+    breaks: tuple[Spot, ...] = ()
+    joins: tuple[Spot, ...] = ()
+    story: str | None = None
+    """Slug of the stored story that it belongs to."""
+    chapter: int | None = None
+    """The chapter of ``story`` that it becomes; ``None``: it is the whole story."""
+    chapter_title: str | None = None
+    """What that chapter is called, whatever the file says."""
+    override: Callable[[Manuscript], Manuscript] = field(default=lambda story: story)
+    """Puts what the person said of the story in the place of what the file says of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A story ready to be stored."""
+
+    manuscript: Manuscript
+    """What the file holds."""
+    whole: Manuscript
+    """What would be stored: the same, or the stored story with that chapter in it."""
+    corrected: Corrected
+    former: Outline | None
+    report: Report
+
+
+class Proofs:
+    """Makes proofs and remembers corrections."""
+
+    def __init__(self, imports: ImportStore, corrections: CorrectionStore, manuscripts: StoredManuscripts) -> None:
+        self._imports = imports
+        self._corrections = corrections
+        self._manuscripts = manuscripts
+
+    async def proof(
+        self,
+        manuscript: Manuscript,
+        *,
+        file: str,
+        name: str,
+        form: str,
+        wishes: Wishes | None = None,
+        owner: Owner = OPERATOR,
+        compare: bool = True,
+    ) -> Proof:
+        """Put a story that was read into the form in which it would be stored.
+
+        Args:
+            manuscript: the story as it was read.
+            file: where from, for the report.
+            name: the file's own name, by which its corrections are known.
+            form: the name of its format.
+            wishes: what else is wanted.
+            owner: whose the story is.
+            compare: whether to tell what it would change; takes as long as an import's own comparison.
+
+        Raises:
+            BadInput: a wish cannot be granted.
+        """
+        wishes = wishes or Wishes()
+        manuscript = wishes.override(manuscript)
+        slug = wishes.story or manuscript.slug
+        stored: Manuscript | None = None
+        if wishes.chapter is not None:
+            stored = await self._manuscripts.manuscript(owner, slug)
+            if stored is None:
+                known = ", ".join(await self._manuscripts.slugs(owner)) or strings.REPORT["none"]
+                raise BadInput("import_no_story", slug=slug, known=known)
+            manuscript = as_chapter(manuscript, wishes.chapter, stored, name, wishes.chapter_title)
+        manuscript = replace(manuscript, slug=slug)
+        remembered = await self._corrections.corrections(owner, slug)
+        try:
+            corrected = await asyncio.to_thread(
+                correct, manuscript, name, remembered, breaks=wishes.breaks, joins=wishes.joins
+            )
+        except NoSuchPlace as wrong:
+            key = "correction_ambiguous" if wrong.ambiguous else "correction_nowhere"
+            raise BadInput(key, kind=wrong.kind, line=wrong.spot.line, file=name) from None
+        stale = tuple(
+            Problem(
+                Severity.WARNING,
+                name,
+                None,
+                strings.PROBLEMS["correction_stale"].format(kind=correction.kind, after=correction.after),
+            )
+            for correction in corrected.stale
+            if correction.file == name
+        )
+        manuscript = replace(corrected.manuscript, problems=manuscript.problems + stale)
+        whole = wishes.override(with_chapter(stored, manuscript)) if stored is not None else manuscript
+        former = await self._imports.outline(owner, slug)
+        changes = None
+        lost: Loss | None = None
+        if former is not None and compare:
+            kept = await asyncio.to_thread(keep_ids, whole, former)
+            changes = planned_changes(whole, former, kept)
+            lost = loss(whole, former, kept)
+        elif former is not None:
+            # An import looks at the lines itself; twice in memory they would count with a long story.
+            former = replace(former, lines=())
+        return Proof(
+            manuscript=manuscript,
+            whole=whole,
+            corrected=corrected,
+            former=former,
+            report=report_of(
+                replace(whole, chapters=manuscript.chapters),
+                file=file,
+                form=form,
+                corrections=corrected.applied,
+                changes=changes,
+                loss=lost if lost and lost.too_much else None,
+                into=stored.title if stored else None,
+            ),
+        )
+
+    async def outline(self, slug: str, owner: Owner = OPERATOR) -> Outline | None:
+        """A story as it stands, or None where there is none."""
+        return await self._imports.outline(owner, slug)
+
+    async def remember(self, story_id: StoryId, corrected: Corrected) -> None:
+        """Keep the corrections of a story that has just been stored."""
+        await self._corrections.remember(story_id, corrected.remember)
+
+
+def as_chapter(
+    manuscript: Manuscript, number: int, stored: Manuscript, name: str, title: str | None = None
+) -> Manuscript:
+    """A file of one chapter as chapter ``number`` of a stored story.
+
+    What the file calls itself is the chapter's title where its chapter has none, unless it is the
+    story's title or only the file's name.
+
+    Raises:
+        BadInput: the file holds several chapters.
+    """
+    if len(manuscript.chapters) != 1:
+        raise BadInput("import_not_one_chapter", file=name, count=len(manuscript.chapters), number=number)
+    (chapter,) = manuscript.chapters
+    title = title or chapter.title
+    if title is None and manuscript.title.casefold() != stored.title.casefold() and not _is_name(manuscript, name):
+        title = manuscript.title
+    return replace(manuscript, chapters=(replace(chapter, number=number, title=title),))
+
+
+def with_chapter(stored: Manuscript, manuscript: Manuscript) -> Manuscript:
+    """A stored story with the chapter of another manuscript in it; nothing else of it changes.
+
+    The rating is the stricter of both where both state one, and warnings add up: a new chapter must
+    not come in under the old ones' cover.
+    """
+    (chapter,) = manuscript.chapters
+    others: list[Chapter] = [other for other in stored.chapters if other.number != chapter.number]
+    rating = stored.rating
+    if manuscript.rating is not Rating.UNRATED:
+        rating = max(stored.rating, manuscript.rating, key=_STRICTNESS.index)
+    known = {warning.casefold() for warning in stored.warnings}
+    return replace(
+        stored,
+        chapters=tuple(sorted([*others, chapter], key=lambda other: other.number)),
+        rating=rating,
+        warnings=stored.warnings + tuple(w for w in manuscript.warnings if w.casefold() not in known),
+        problems=manuscript.problems,
+        set_aside=manuscript.set_aside,
+    )
+
+
+def _is_name(manuscript: Manuscript, name: str) -> bool:
+    """Whether a title is only what the file is called."""
+    stem = name.rpartition(".")[0] or name
+    words = "".join(char for char in stem.casefold() if char.isalnum())
+    return words == "".join(char for char in manuscript.title.casefold() if char.isalnum())

@@ -1,0 +1,222 @@
+"""Stories that moderators attach: read, shown to them, and stored only once they accept."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import zlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.domain.access import Place, rating_fits
+from bot.domain.errors import BadInput, Refused, UserFacingError
+from bot.domain.story import Manuscript, Owner, Permission, Rating
+from bot.services.library import Added, Library
+from bot.services.proofs import Proof, Proofs, Wishes
+from bot.services.report import Changes
+
+MAX_BYTES = 20 * 1024 * 1024
+"""The largest file that is taken."""
+
+T = TypeVar("T")
+
+_WAITING = 8
+"""Files that wait to be accepted; the oldest gives way. They are kept packed."""
+
+Read = Callable[[bytes, str], list[Manuscript]]
+"""Reads the stories in a file's bytes, by its name; blocks, and raises ``BadInput``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a moderator said of a story, in place of what its file says."""
+
+    title: str | None = None
+    rating: Rating | None = None
+    permission: Permission | None = None
+    shorter: bool = False
+    """Whether chapters or words of the stored story may be lost."""
+
+    def of(self, story: Manuscript) -> Manuscript:
+        """The story with all that."""
+        return replace(
+            story,
+            title=self.title or story.title,
+            rating=self.rating or story.rating,
+            permission=self.permission or story.permission,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What was understood of an attached file."""
+
+    token: str
+    called: str
+    """The story's title, or the file's name where the title may not stand."""
+    named: bool
+    """Whether text of the story may stand where the answer does."""
+    authors: tuple[str, ...]
+    """Empty where they may not stand."""
+    rating: Rating
+    permission: Permission
+    chapters: int
+    scenes: int
+    words: int
+    changes: Changes | None
+    """Against the stored version; None: it is new."""
+    set_aside: tuple[tuple[str, int], ...]
+    """(kind, words), most first."""
+    problems: tuple[str, ...]
+    """Empty where they may not stand; ``problem_count`` counts them all the same."""
+    problem_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    guild_id: int
+    user_id: int
+    name: str
+    packed: bytes
+    said: Said
+
+
+class Uploads:
+    """Attached files from reading to accepting. Those that wait are forgotten when the bot stops."""
+
+    def __init__(self, read: Read, proofs: Proofs, library: Library, refresh: Callable[[], Awaitable[object]]) -> None:
+        self._read = read
+        self._proofs = proofs
+        self._library = library
+        self._refresh = refresh
+        self._waiting: dict[str, _Waiting] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def offer(self, data: bytes, name: str, said: Said, place: Place, user_id: int) -> Offer:
+        """Read a file and say what it is; nothing is stored.
+
+        Raises:
+            BadInput: it cannot be read, holds several stories, or its story would shrink.
+        """
+        async with self._one_at_a_time:
+            packed = await asyncio.to_thread(zlib.compress, data, 1)
+            waiting = _Waiting(place.guild_id, user_id, name, packed, said)
+            proof = await self._proof(waiting, compare=True)
+            if not said.shorter:
+                await _told_here(self._library.check(proof.whole, Owner(place.guild_id)), proof, name, place)
+        token = secrets.token_hex(8)
+        while len(self._waiting) >= _WAITING:
+            del self._waiting[next(iter(self._waiting))]
+        self._waiting[token] = waiting
+        return _offer(token, proof, name, place)
+
+    async def accept(self, token: str, place: Place, user_id: int) -> tuple[Added, str]:
+        """Store a file that was offered, and return what was done and what the story is called here.
+
+        Raises:
+            UserFacingError: it waits no longer.
+            Refused: the stored story would shrink, and nobody said that it may.
+        """
+        waiting = self._known(token, place, user_id)
+        async with self._one_at_a_time:
+            # A second press finds nothing to accept.
+            waiting = self._known(token, place, user_id)
+            proof = await self._proof(waiting, compare=False)
+            added, called = await _told_here(
+                self._library.add(proof.whole, Owner(waiting.guild_id), allow_shrink=waiting.said.shorter),
+                proof,
+                waiting.name,
+                place,
+            )
+            self._waiting.pop(token, None)
+        await self._proofs.remember(added.story_id, proof.corrected)
+        await self._refresh()
+        return added, called
+
+    def discard(self, token: str, place: Place, user_id: int) -> str:
+        """Forget a file that was offered, and return its name.
+
+        Raises:
+            UserFacingError: it waits no longer.
+        """
+        name = self._known(token, place, user_id).name
+        del self._waiting[token]
+        return name
+
+    def _known(self, token: str, place: Place, user_id: int) -> _Waiting:
+        waiting = self._waiting.get(token)
+        if waiting is None or (waiting.guild_id, waiting.user_id) != (place.guild_id, user_id):
+            raise UserFacingError("upload_gone")
+        return waiting
+
+    async def _proof(self, waiting: _Waiting, *, compare: bool) -> Proof:
+        stories = await asyncio.to_thread(self._unpacked, waiting)
+        if len(stories) != 1:
+            raise BadInput("upload_several", file=waiting.name, count=len(stories))
+        return await self._proofs.proof(
+            stories[0],
+            file=waiting.name,
+            name=waiting.name,
+            form=waiting.name.rpartition(".")[2],
+            wishes=Wishes(override=waiting.said.of),
+            owner=Owner(waiting.guild_id),
+            compare=compare,
+        )
+
+    def _unpacked(self, waiting: _Waiting) -> list[Manuscript]:
+        return self._read(zlib.decompress(waiting.packed), waiting.name)
+
+
+async def _told_here(doing: Awaitable[T], proof: Proof, name: str, place: Place) -> tuple[T, str]:
+    """Wait for ``doing``; what it refuses is said in the words of Discord, the story called as it may be here."""
+    called = _called(proof.manuscript, name, place)
+    try:
+        return await doing, called
+    except BadInput as refused:
+        lost = refused.values
+        if refused.key == "story_loses_chapters":
+            raise Refused(
+                "story_loses_chapters_here",
+                title=called,
+                numbers=lost["numbers"],
+                before=lost["before"],
+                after=lost["after"],
+            ) from refused
+        if refused.key == "story_loses_words":
+            raise Refused(
+                "story_loses_words_here", title=called, before=lost["before"], after=lost["after"]
+            ) from refused
+        raise
+
+
+def _called(story: Manuscript, name: str, place: Place) -> str:
+    return story.title if rating_fits(story.rating, age_restricted=place.age_restricted) else name
+
+
+def _offer(token: str, proof: Proof, name: str, place: Place) -> Offer:
+    story, report = proof.manuscript, proof.report
+    named = rating_fits(story.rating, age_restricted=place.age_restricted)
+    return Offer(
+        token=token,
+        called=_called(story, name, place),
+        named=named,
+        authors=story.authors if named else (),
+        rating=story.rating,
+        permission=story.permission,
+        chapters=len(report.chapters),
+        scenes=report.scenes,
+        words=report.words,
+        changes=report.changes,
+        set_aside=_set_aside([(piece.kind, piece.text) for piece in story.set_aside]),
+        problems=tuple(problem.message for problem in story.problems) if named else (),
+        problem_count=len(story.problems),
+    )
+
+
+def _set_aside(pieces: Sequence[tuple[str, str]]) -> tuple[tuple[str, int], ...]:
+    words: Counter[str] = Counter()
+    for kind, text in pieces:
+        words[kind] += len(text.split())
+    return tuple(words.most_common())

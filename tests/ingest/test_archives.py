@@ -1,0 +1,41 @@
+"""Zip archives are read as the folders that they were made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.errors import BadInput
+from bot.ingest.reading import read_attached
+from bot.strings import REFUSALS
+from tests.support.books import epub, packed, page
+
+ONE, TWO = page("<p>One.</p>"), page("<p>Two.</p>")
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(BadInput) as caught:
+        read_attached(data, "bag.zip")
+    assert "bag.zip" in REFUSALS[caught.value.key].format(**caught.value.values)
+    return caught.value.key
+
+
+def test_chapters_in_natural_order():
+    (story,) = read_attached(
+        packed({"d/10.html": ONE, "d/2.html": TWO, "d/3.txt": "Three.", "__MACOSX/x": "?"}), "bag.zip"
+    )
+    assert [(c.number, c.scenes[0].text) for c in story.chapters] == [(2, "Two."), (3, "Three."), (10, "One.")]
+
+
+def test_each_book_is_a_story():
+    books = {f"{name}.epub": epub({"a.xhtml": ONE}, metadata=f"<dc:title>{name}</dc:title>") for name in ("A", "B")}
+    assert [story.title for story in read_attached(packed(books), "bag.zip")] == ["A", "B"]
+
+
+def test_names_that_lead_elsewhere_lead_nowhere():
+    (story,) = read_attached(packed({"../../etc/1.html": ONE}), "bag.zip")
+    assert story.chapters[0].scenes[0].text == "One."
+
+
+def test_no_story():
+    assert refusal(packed({})) == "archive_no_story"
+    assert refusal(packed({"in.zip": packed({"a.html": ONE})})) == "archive_no_story"
