@@ -388,6 +388,14 @@ def test_a_folder_that_is_not_there(tmp_path: Path):
     refused(tmp_path / "nowhere" / "library.db", "database_unopenable")
 
 
+def test_no_thread_is_started_for_what_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """aiosqlite's would outlive the event loop, and say so on the terminal."""
+    monkeypatch.setattr(module.aiosqlite, "connect", pytest.fail)
+    refused(tmp_path / "nowhere" / "library.db", "database_unopenable")
+    (tmp_path / "folder").mkdir()
+    refused(tmp_path / "folder", "database_unopenable")
+
+
 def test_a_folder_in_the_files_place(path: Path):
     path.mkdir()
     refused(path, "database_unopenable")

@@ -10,6 +10,7 @@ from bot.domain.story import Chapter, Manuscript, Rating, StoryId
 from bot.services.serials import NewSerial
 from bot.storage.database import Database
 from bot.storage.drops import DropRows
+from bot.storage.imports import Imports
 from bot.storage.serials import SerialRows
 from bot.storage.stories import Stories
 from tests.support.builders import CHANNEL, GUILD, NOON, OTHER_GUILD
@@ -147,6 +148,20 @@ async def test_a_posted_chapter_that_is_taken_out_hides_none_that_is_to_come(dat
     one, _, three, four = story.chapters
     await add(database, numbered(story, one, three, four))
     assert await rest(database, 2) == [2, 3, None, None]
+
+
+async def test_what_is_not_cleared_away_yet_hides_no_chapter(
+    database: Database, story: Manuscript, monkeypatch: pytest.MonkeyPatch
+):
+    await begun(database, story, posted=3)
+    one, _, three, four = story.chapters
+
+    async def killed(*_: object) -> None:
+        """The import was killed once its text was seen."""
+
+    monkeypatch.setattr(Imports, "clear_stale", killed)
+    await add(database, numbered(story, one, three, four))
+    assert await rest(database, 3) == [3, None, None, None]
 
 
 async def test_two_posted_chapters_that_become_one_hide_none_that_is_to_come(database: Database, story: Manuscript):
