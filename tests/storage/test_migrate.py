@@ -82,7 +82,7 @@ async def test_a_migration_that_fails_leaves_neither_its_change_nor_its_number(
 
 
 async def test_many_that_open_a_new_file_at_once_all_get_it(tmp_path: Path):
-    for turn in range(6):
+    for turn in range(4):
         path = tmp_path / f"{turn}.db"
         opened = await asyncio.gather(*(Database.open(path) for _ in range(5)), return_exceptions=True)
         refusals = [each for each in opened if not isinstance(each, Database)]

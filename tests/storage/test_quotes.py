@@ -240,8 +240,8 @@ class Model:
         self.shown[guild].add(line)
 
 
-@settings(max_examples=8, deadline=None)
-@given(st.lists(STEPS, min_size=10, max_size=30))
+@settings(max_examples=6, deadline=None)
+@given(st.lists(STEPS, min_size=10, max_size=24))
 def test_whatever_happens_the_bag_keeps_its_promise(steps: list[tuple[object, ...]]):
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(keeps_its_promise(Path(folder) / "library.db", steps))

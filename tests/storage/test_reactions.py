@@ -260,7 +260,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(st.lists(STEPS, min_size=5, max_size=30))
 def test_a_tally_is_the_distinct_reader_scene_and_emoji(steps: list[tuple[object, ...]]):
     with tempfile.TemporaryDirectory() as folder:
