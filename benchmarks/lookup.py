@@ -1,6 +1,6 @@
 """How often, and how fast, a misremembered line is found: the line index beside two plain ways.
 
-    python benchmarks/lookup.py [--lines N] [--queries N] [--seed N]
+    python -m benchmarks.lookup [--lines N] [--queries N] [--seed N]
 
 The library is the lines of corpus/, and as many more as are asked for, put together from its words so that
 they have its vocabulary but none of its sentences. Queries are fragments of real lines with faults made at
@@ -14,7 +14,6 @@ import random
 import re
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -22,11 +21,10 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process, utils
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from bot.index import LineIndex
+from bot.ingest.reading import read
 
-from bot.index import LineIndex  # noqa: E402
-from bot.ingest.reading import read  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 Search = Callable[[str], int | None]
 
