@@ -1,0 +1,49 @@
+"""Serials, and the cards and pauses of their chapters."""
+
+from __future__ import annotations
+
+# Why a serial is paused, where moderators read it.
+PAUSES = {
+    "chapter_gone": "the chapter is no longer in the story",
+    "story_withdrawn": "the story was withdrawn",
+    "channel_not_restricted": "the channel is not age-restricted any more, and the story needs that",
+    "channel_gone": "the channel is gone, or I can no longer see it",
+    "channel_forbidden": "I may no longer post in the channel",
+    "channel_unreadable": (
+        "a message may or may not have arrived, and I may not read the channel's history to find out"
+    ),
+    "discord_refused": "Discord refused a message",
+}
+
+# Why a story may not be posted in full
+NO_FULL_TEXT = {
+    "excerpts": "its permission covers excerpts (quotes and search), not the full text",
+    "unknown": "nobody is on record who has allowed that",
+}
+
+# Cards of a drop
+OPENING_CARD = "## {title}\n**{chapter}**\n-# {details}"
+OPENING_WARNINGS = "Warnings: {warnings}"
+READING_TIME = "{minutes} min"
+SCENE_BREAK = "⁂"
+END_CARD = "-# End of {chapter} · React to the part that moved you."
+END_CARD_NEXT = "-# End of {chapter} · React to the part that moved you. Next: {when}"
+
+# /serial
+SERIAL_STARTED = "“{title}” starts in {channel}. Its chapters come:\n{dates}"
+SERIAL_DATE_NOW = "- now"
+SERIAL_DATE = "- {when}"
+SERIAL_ON_ITS_WAY = "The next chapter of “{title}” is on its way to {channel}."
+SERIAL_POSTED = "The next chapter of “{title}” stands in {channel}."
+SERIAL_NOT_POSTED = (
+    "The next chapter of “{title}” could not be posted: {reason}. Put that right, then type /serial now again."
+)
+SERIAL_WAITING = "Discord is slow to take the next chapter of “{title}”. It will stand in {channel} as soon as it can."
+SERIALS_TITLE = "Serials"
+SERIALS_EMPTY = "No serial runs here. Start one with /serial start."
+SERIALS_ELSEWHERE = "And {count} that may be named in age-restricted channels only: type /serial list in one."
+SERIAL_ROW_ACTIVE = "**{title}** in {channel}: {posted} of {chapters} posted. Next: {when}"
+SERIAL_ROW_PAUSED = (
+    "**{title}** in {channel}: {posted} of {chapters} posted. Paused: {reason}. Put that right, then type /serial now."
+)
+SERIAL_ROW_RESTING = "**{title}** in {channel}: all {posted} posted. It rests until there are more chapters."
