@@ -40,8 +40,10 @@ def judge(scenes: Sequence[str], revised: Sequence[Successor]) -> Counter[str]:
             count["wrong"] += kept is not None
         elif len(successor.of) > 1:
             count["merged"] += 1
-            count["merged kept"] += kept == successor.of[0]
-            count["aliases"] += all(aliases.get(SceneId(other)) == kept for other in successor.of[1:])
+            sizes = {SceneId(n): len(scenes[n].split()) for n in successor.of}
+            # Of two that are equally long, either may be taken for the larger one.
+            count["merged kept"] += kept is not None and sizes.get(kept) == max(sizes.values())
+            count["aliases"] += all(aliases.get(other) == kept for other in sizes if other != kept)
         elif not successor.whole:
             pieces.setdefault(successor.of[0], []).append((len(successor.text.split()), kept))
         elif change(scenes[successor.of[0]], successor.text) < LIMIT:

@@ -287,6 +287,16 @@ def test_a_database_that_may_not_be_written(tell: Tell, library: Path, monkeypat
     assert looked.code == 0
 
 
+def test_what_may_only_be_read_is_looked_at_and_nothing_is_left_beside_it(tell: Tell, library: Path, tmp_path: Path):
+    story = story_file(tmp_path / "story.md")
+    library.chmod(0o444)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with without_root(tmp_path):
+        told = tell("import", story, "--db", library, "--dry-run")
+    assert (told.code, told.err) == (0, "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
 def test_a_database_that_was_damaged(tell: Tell, library: Path):
     whole = library.read_bytes()
     middle = len(whole) // 4096 // 2 * 4096
@@ -383,7 +393,7 @@ def test_a_bad_file_beside_a_good_one_is_refused_and_the_good_one_comes_in(tell:
 def test_a_folder_without_a_story(tell: Tell, tmp_path: Path):
     empty = tmp_path / "empty"
     empty.mkdir()
-    refused(tell("import", empty), 78, empty, "no story")
+    refused(tell("import", empty), 2, empty, "no story")
     refused(tell("check", empty), 78, empty, "no story")
 
 

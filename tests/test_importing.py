@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from bot import importing
 from bot.cli import main
 from bot.config import Config
 from bot.domain.errors import BadInput
-from bot.importing import ImportOrder, bring_in, stories_in
+from bot.importing import ImportOrder, bring_in, progress, stories_in
 from bot.ingest.reading import read
 from bot.storage.migrate import migrations
 
@@ -153,6 +154,40 @@ async def test_the_page_tells_what_would_change(desk: Desk):
     assert "same text already" in await desk.bring(desk.file(FERRY), dry_run=True)
 
 
+async def test_the_page_tells_what_it_says_otherwise_of_itself_and_what_follows(desk: Desk):
+    await desk.bring(desk.file(FERRY), settings=["permission=author"])
+    mature = desk.file(FERRY.replace("PG", "R").replace("Ann Other", "Ann Other, Wick"))
+    told = (
+        "  authors: Ann Other → Ann Other, Wick",
+        "  rating: teen → mature: it will from now on be shown in age-restricted channels only",
+        "  consent: author, full text → unknown, excerpts",
+        "  not a word of the text",
+    )
+    page = await desk.bring(mature, dry_run=True)
+    for line in told:
+        assert f"\n{line}\n" in page, page
+    page = await desk.bring(mature)
+    for line in told:
+        assert f"\n  {line}\n" in page, page
+    assert "same text already" in await desk.bring(mature, dry_run=True)
+    page = await desk.bring(mature, dry_run=True, settings=["rating=explicit"])
+    assert "rating: mature → explicit\n" in page
+    page = await desk.bring(
+        mature, dry_run=True, settings=["rating=general", f"summary={'Long. ' * 60}", "language=de"]
+    )
+    assert "rating: mature → general: it will from now on be shown in every channel" in page
+    assert "summary: written anew" in page
+    assert "language: none → de" in page
+
+
+async def test_many_edited_chapters_are_counted(desk: Desk):
+    chapters = [f"Chapter {n}: Bell {n}\n\nIt rang {n} times and then it rang no more." for n in range(1, 61)]
+    await desk.bring(desk.file("\n\n".join(chapters), "bells.txt"))
+    edited = [text.replace("no more", "on") if n % 2 else text for n, text in enumerate(chapters)]
+    page = await desk.bring(desk.file("\n\n".join(edited), "bells.txt"), dry_run=True)
+    assert "chapters edited: 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 and 19 more\n" in page
+
+
 async def test_the_page_warns_of_an_import_that_would_be_refused(desk: Desk):
     await desk.bring(desk.file(FERRY))
     shorter = desk.file(FERRY[: FERRY.index("In the morning")])
@@ -235,6 +270,67 @@ async def test_a_refused_file_says_so_and_the_others_go_on(desk: Desk):
     assert len(desk.scenes()) == 2
 
 
+async def test_a_refusal_is_an_object_with_these_keys_and_no_others(desk: Desk):
+    empty = desk.folder / "empty"
+    empty.mkdir()
+    blank, missing, unknown = desk.file("", "blank.txt"), desk.folder / "missing.epub", desk.file("x", "letter.docx")
+    for dry_run in (True, False):
+        told = await desk.objects(empty, blank, missing, unknown, dry_run=dry_run)
+        assert desk.code == 2
+        assert [list(object_) for object_ in told] == [["file", "ok", "format", "error"]] * 4
+        assert [object_["format"] for object_ in told] == ["folder", "text", "epub", "docx"]
+        for object_, path in zip(told, (empty, blank, missing, unknown), strict=True):
+            assert (object_["file"], object_["ok"]) == (str(path), False)
+            assert path.name in object_["error"]
+    (told,) = await desk.objects(empty)
+    assert (desk.code, told["ok"]) == (2, False)
+
+
+def zipped(desk: Desk, name: str, **files: str) -> Path:
+    path = desk.folder / name
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, text in files.items():
+            archive.writestr(member.replace("__", "/") + ".txt", text)
+    return path
+
+
+async def test_several_stories_of_one_archive_are_named_with_their_part(desk: Desk):
+    both = zipped(desk, "shelf.zip", ferry__1=FERRY, bells__1=BELL)
+    told = await desk.objects(both, dry_run=True)
+    assert [object_["file"] for object_ in told] == [f"{both}/bells", f"{both}/ferry"]
+    assert [object_["format"] for object_ in told] == ["zip", "zip"]
+    alone = zipped(desk, "alone.zip", ferry__1=FERRY)
+    (told,) = await desk.objects(alone, dry_run=True)
+    assert told["file"] == str(alone)
+    page = await desk.bring(both, dry_run=True)
+    assert page.count("It is not in the library yet.\n\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("order", "option"),
+    [
+        ({"settings": ["slug=one"]}, "--set slug"),
+        ({"breaks": ["8"]}, "--break"),
+        ({"joins": ["8"]}, "--join"),
+        ({"story": "bells"}, "--story"),
+    ],
+)
+async def test_what_one_story_is_meant_by_is_refused_of_several(desk: Desk, order: dict[str, Any], option: str):
+    (told,) = await desk.objects(zipped(desk, "shelf.zip", ferry__1=FERRY, bells__1=BELL), **order)
+    assert desk.code == 2
+    assert told["error"].startswith(f"{option} is for one story at a time, and shelf.zip holds 2")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_another_story_of_the_same_name_does_not_take_the_place_of_the_one_before(desk: Desk, dry_run: bool):
+    other = desk.file(FERRY[: FERRY.index("The ferry left")] + "Snow fell on the yard all night.\n", "other.txt")
+    again = desk.file("<p>" + FERRY.partition("mine.")[2].replace("\n\n", "<p>"), "the-long-ferry.html")
+    told = await desk.objects(desk.file(FERRY), other, again, dry_run=dry_run, allow_shrink=True)
+    assert [object_["ok"] for object_ in told] == [True, False, True]
+    assert "ferry.txt has just come in" in told[1]["error"]
+    assert "--set slug" in told[1]["error"]
+
+
 async def test_a_fault_of_ours_in_one_file_does_not_stop_the_others(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     def broken(path: Path) -> Any:
         if path.name == "bad.txt":
@@ -266,7 +362,19 @@ async def test_what_a_person_says_wins_over_the_file(desk: Desk):
 
 
 @pytest.mark.parametrize(
-    "said", ["rating", "rating=", "rating=spicy", "colour=red", "language=a b", "permission=mine", "slug=!!"]
+    "said",
+    [
+        "rating",
+        "rating=",
+        "rating=spicy",
+        "author=",
+        "author=,",
+        "permission-for=all",
+        "colour=red",
+        "language=a b",
+        "permission=mine",
+        "slug=!!",
+    ],
 )
 async def test_a_setting_that_cannot_be_used_is_refused_before_anything_is_read(desk: Desk, said: str):
     with pytest.raises(BadInput) as refused:
@@ -312,6 +420,7 @@ async def test_a_stricter_chapter_makes_the_story_stricter(desk: Desk):
     ("order", "key"),
     [
         ({"chapter": 2}, "import_chapter_of"),
+        ({"chapter": 0, "story": "the-long-ferry"}, "import_bad_chapter"),
         ({"breaks": ["soon"]}, "import_bad_line"),
         ({"joins": ["-3"]}, "import_bad_line"),
     ],
@@ -332,6 +441,7 @@ async def test_a_line_is_of_one_file(desk: Desk):
     ("order", "said"),
     [
         ({"story": "no-such", "chapter": 2}, "There are: the-long-ferry"),
+        ({"story": "no-such"}, "Leave --story out"),
         ({"breaks": ["99"]}, "fits no place"),
         ({"joins": ["8"]}, "fits no place"),
     ],
@@ -395,12 +505,43 @@ async def test_long_work_is_shown_on_a_terminal_and_cleared_away(
 ):
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
-    monkeypatch.setattr(importing, "_LONG", 0.0)
-    monkeypatch.setattr(importing, "_TICK", 0.001)
+    monkeypatch.setattr(progress, "LONG", 0.0)
+    monkeypatch.setattr(progress, "TICK", 0.001)
     await desk.bring(desk.file(FERRY), dry_run=True, as_json=as_json)
     assert ("ferry.txt" in terminal.getvalue()) == drawn
     if drawn:
         assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+async def test_one_long_file_moves_the_bar_while_it_is_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    shares: list[float] = []
+    real = progress.Progress.says
+
+    def says(self: progress.Progress, what: str, number: int, share: float = 0.0) -> None:
+        real(self, what, number, share)
+        shares.append(self.done)
+
+    monkeypatch.setattr(progress.Progress, "says", says)
+    long = "\n\n".join(f"It rang {n} times. Then it rang no more." for n in range(1500))
+    await desk.bring(desk.file(long, "long.txt"), desk.file(FERRY))
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] == pytest.approx(0.95)
+    assert len(set(shares)) > 15
+
+
+async def test_a_long_file_counts_for_more_than_a_short_one(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    long, short = desk.file("x" * 98_000, "long.txt"), desk.file("x" * 10, "short.txt")
+    shown = progress.Progress([long, short, desk.folder / "none"], io.StringIO())
+    shown.says("", 1)
+    assert shown.done == pytest.approx(0.95 * 98_000 / 102_000)
+    shown.says("", 3)
+    assert shown.done == pytest.approx(0.95)
+
+
+async def test_nothing_is_drawn_where_nobody_watches(desk: Desk, capsys: pytest.CaptureFixture[str]):
+    await desk.bring(desk.file(FERRY))
+    assert capsys.readouterr().err == ""
 
 
 def test_the_command_line_asks_for_what_it_says(desk: Desk, capsys: pytest.CaptureFixture[str]):

@@ -248,7 +248,7 @@ def used_names() -> set[str]:
                 used.add(node.attr)
             elif isinstance(node, ast.ImportFrom) and node.module == "bot.strings":
                 used.update(alias.name for alias in node.names)
-            elif file == BOT / "strings.py" and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            elif file.parent == BOT / "strings" and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 used.add(node.id)
     return used
 
@@ -267,6 +267,13 @@ def used_keys(name: str) -> set[str]:
             if isinstance(node, ast.Subscript) and ast.unparse(node.value) in names:
                 used.update(_constants(node.slice))
     return used
+
+
+def test_no_name_stands_on_two_pages_of_sentences():
+    pages = [file for file in SOURCES if file.parent == BOT / "strings"]
+    named = [ast.unparse(n.targets[0]) for page in pages for n in SOURCES[page].body if isinstance(n, ast.Assign)]
+    assert len(pages) > 5
+    assert sorted(set(_constants_of_strings())) == sorted(named)
 
 
 def test_every_constant_is_used():

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import discord
 
 from bot.domain.access import Place
-from bot.domain.errors import UserFacingError
+from bot.domain.errors import Refused, UserFacingError
 
 AnyChannel: TypeAlias = (
     discord.abc.GuildChannel
@@ -55,3 +55,13 @@ def place(interaction: discord.Interaction) -> Place:
     if found is None:
         raise UserFacingError("server_only")
     return found
+
+
+def check_moderator(interaction: discord.Interaction) -> None:
+    """See that the person may manage the server: Discord's own settings may offer a command to anybody.
+
+    Raises:
+        Refused: they may not.
+    """
+    if not interaction.permissions.manage_guild:
+        raise Refused("library_moderators_only")

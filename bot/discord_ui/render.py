@@ -42,6 +42,9 @@ _ALSO_WIDTH = 110
 DESCRIPTION, FIELD, SMALL = 4096, 1024, 256
 """What an embed's description, its fields' values, and its title and author hold (Discord)."""
 
+_FACT = 120
+"""What either wording of a fact that changes may take up; there are eight facts."""
+
 _NAME = 300
 """What a name from a story may take up among others. Nothing limits how long a title is, or how many
 warnings there are, and a message that is too long is not posted at all."""
@@ -208,6 +211,9 @@ def offer(offer: Offer) -> discord.Embed:
         rows.append(
             text["again"].format(kept=kept + edited, new=changes.scenes_new, gone=changes.scenes_gone, edited=edited)
         )
+    for one in offer.restated:
+        before, after = (_name(words or text["none"], _FACT) for words in (one.before, one.after))
+        rows.append(text["restated"].format(fact=one.fact, before=before, after=after))
     embed = discord.Embed(title=_name(offer.called, SMALL), description="\n".join(rows), colour=EMBER)
     embed.add_field(name=strings.FIELD_PERMISSION, value=_permission(offer.permission))
     if offer.set_aside:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 import discord
 
 from bot import strings
 from bot.discord_ui import render
-from bot.discord_ui.places import place
+from bot.discord_ui.places import check_moderator, place
 from bot.domain.errors import NothingFound, UserFacingError
 from bot.domain.story import LineId, StoryId
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import InglenookClient
 
     Interaction: TypeAlias = discord.Interaction[InglenookClient]
+
+Item = TypeVar("Item")
+
+
+def _answered(
+    callback: Callable[[Item, Interaction], Awaitable[None]],
+) -> Callable[[Item, Interaction], Awaitable[None]]:
+    """A button's callback whose every failure is told: discord.py would only log it, and a person waits."""
+
+    @functools.wraps(callback)
+    async def answering(item: Item, interaction: Interaction) -> None:
+        try:
+            await callback(item, interaction)
+        except Exception as error:  # noqa: BLE001 (said above)
+            await interaction.client.refused(interaction, error)
+
+    return answering
 
 
 class AnotherButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"quote:1:another:(?P<story>\d+)"):
@@ -36,12 +52,10 @@ class AnotherButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q
         """Rebuild it from a pressed button's id."""
         return cls(StoryId(int(match["story"])) or None)
 
+    @_answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Answer with a new message, so that the earlier quote stays where people reacted to it."""
-        try:
-            await interaction.client.send_quote(interaction, self.story_id)
-        except Exception as error:  # noqa: BLE001 (discord.py would only log it; a person waits for an answer)
-            await interaction.client.refused(interaction, error)
+        await interaction.client.send_quote(interaction, self.story_id)
 
 
 class ContextButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"quote:1:context:(?P<line>\d+)"):
@@ -58,16 +72,14 @@ class ContextButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q
         """Rebuild it from a pressed button's id."""
         return cls(LineId(int(match["line"])))
 
+    @_answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Show the surroundings to the one who asks."""
         try:
-            try:
-                passage = await interaction.client.quotes.context(place(interaction), self.line_id)
-            except NothingFound as gone:
-                raise UserFacingError("old_button") from gone
-            await interaction.response.send_message(embed=render.context(passage), ephemeral=True)
-        except Exception as error:  # noqa: BLE001 (discord.py would only log it; a person waits for an answer)
-            await interaction.client.refused(interaction, error)
+            passage = await interaction.client.quotes.context(place(interaction), self.line_id)
+        except NothingFound as gone:
+            raise UserFacingError("old_button") from gone
+        await interaction.response.send_message(embed=render.context(passage), ephemeral=True)
 
 
 def quote_buttons(story_id: StoryId | None, line_id: LineId) -> discord.ui.View:
@@ -78,14 +90,21 @@ def quote_buttons(story_id: StoryId | None, line_id: LineId) -> discord.ui.View:
     return view
 
 
-class AcceptButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"upload:1:accept:(?P<token>[0-9a-f]{16})"):
-    """Stores an attached story."""
+class UploadButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"upload:1:(?P<does>accept|discard):(?P<token>[0-9a-f]{16})",
+):
+    """Stores an attached story, or forgets it."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, does: str, token: str) -> None:
+        self.does = does
         self.token = token
+        accepts = does == "accept"
         super().__init__(
             discord.ui.Button(
-                label=strings.BUTTON_ACCEPT, custom_id=f"upload:1:accept:{token}", style=discord.ButtonStyle.success
+                label=strings.BUTTON_ACCEPT if accepts else strings.BUTTON_DISCARD,
+                style=discord.ButtonStyle.success if accepts else discord.ButtonStyle.secondary,
+                custom_id=f"upload:1:{does}:{token}",
             )
         )
 
@@ -94,49 +113,29 @@ class AcceptButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"up
         cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
     ) -> Self:
         """Rebuild it from a pressed button's id."""
-        return cls(match["token"])
+        return cls(match["does"], match["token"])
 
+    @_answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Store the story and say so in place of the buttons."""
-        try:
-            await interaction.response.defer()
-            added, called = await interaction.client.uploads.accept(self.token, place(interaction), interaction.user.id)
-            await interaction.edit_original_response(content=render.accepted(added, called), embed=None, view=None)
-        except Exception as error:  # noqa: BLE001 (discord.py would only log it; a person waits for an answer)
-            await interaction.client.refused(interaction, error)
-
-
-class DiscardButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"upload:1:discard:(?P<token>[0-9a-f]{16})"
-):
-    """Forgets an attached story."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-        super().__init__(discord.ui.Button(label=strings.BUTTON_DISCARD, custom_id=f"upload:1:discard:{token}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuild it from a pressed button's id."""
-        return cls(match["token"])
-
-    async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Say that nothing was stored in place of the buttons."""
-        try:
-            name = interaction.client.uploads.discard(self.token, place(interaction), interaction.user.id)
-            await interaction.response.edit_message(content=render.discarded(name), embed=None, view=None)
-        except Exception as error:  # noqa: BLE001 (discord.py would only log it; a person waits for an answer)
-            await interaction.client.refused(interaction, error)
+        """Say what became of the story, in place of the buttons."""
+        check_moderator(interaction)
+        uploads, where, user_id = interaction.client.uploads, place(interaction), interaction.user.id
+        if self.does == "discard":
+            said = render.discarded(uploads.discard(self.token, where, user_id))
+            await interaction.response.edit_message(content=said, embed=None, view=None)
+            return
+        # Storing may take longer than Discord waits for a first answer.
+        await interaction.response.defer()
+        said = render.accepted(*await uploads.accept(self.token, where, user_id))
+        await interaction.edit_original_response(content=said, embed=None, view=None)
 
 
 def upload_buttons(token: str) -> discord.ui.View:
     """The row under what was understood of an attached file."""
     view = discord.ui.View(timeout=None)
-    view.add_item(AcceptButton(token))
-    view.add_item(DiscardButton(token))
+    view.add_item(UploadButton("accept", token))
+    view.add_item(UploadButton("discard", token))
     return view
 
 
-DYNAMIC_ITEMS = (AnotherButton, ContextButton, AcceptButton, DiscardButton)
+DYNAMIC_ITEMS = (AnotherButton, ContextButton, UploadButton)

@@ -23,9 +23,10 @@ _NEVER_FIRST = frozenset('"“”„«»¿¡')
 
 _LETTERLESS = re.compile(r"[\W_]+")
 _SAID = re.compile('[?!"“”„«»¿¡‽]')
-_SILENCE = re.compile(r"(?!\. \. \.)[.,;:…'‘’()\[\]\s]+")
+_SILENCE = re.compile(r"(?!\. \. \.|[.:]{1,2}\Z|\.:\.|:{3,})[.,;:…'‘’()\[\]\s]+")
 _NAMED = re.compile(
-    r"[\W_]*(?:<hr\b[^>]{0,60}>|(?:scene|page|line|section|chapter|pov|time)[ -]?(?:break|change"
+    r"[\W_]*(?:<hr\b[^>]{0,60}>|<(?:center|p align=.?center.?)>[\W_]{1,40}</(?:center|p)>|(?:scene"
+    r"|page|line|section|chapter|pov|time)[ -]?(?:break|change"
     r"|divider|skip|jump|cut)s?(?: here)?"
     r"|insert (?:line|page|scene) ?break(?: here)?)[\W_]*|[\W_]+(?:break|line|ruler|divider|cut)[\W_]+"
     r"|(?:horizontal|page) rule[r]?",

@@ -92,10 +92,13 @@ _TIME_HEAD = re.compile(
     rf"[\W_]*(?:(?i:{_TIMED}))(?:{_SEPARATOR}(?i:{_TIMED}))*{_SEPARATOR}(?P<place>.{{2,60}}?)[\W_]*"
 )
 _PLACE_ONLY = re.compile(rf"[\W_]*{_PLACE}(?:, {_PLACE}){{0,4}}[\W_]*")
-_THE_PLACE = re.compile(r"(?:the|a) [a-z]+(?: [a-z]+)?", re.IGNORECASE)
+_THE_PLACE = re.compile(r"(?:(?:the|a)|\w+(?:['’]s|s['’])) [a-z]+(?: [a-z]+)?", re.IGNORECASE)
 _FRAMED = re.compile(
     r"(?P<open>[~*=\-–—_<>\[({:#|•.+]{1,8})\s*(?P<name>[^\W_][^~*=_<>\[\](){}|•+]{0,38}?)\s*(?P<close>[~*="
     r"\-–—_<>\]){:#|•.+]{1,8})"
+)
+_SALUTATION = re.compile(
+    r"[\W_]*(?:(?:My )?(?:Dear(?:est)?|Darling|Beloved) [^.!?]{1,60}[,:;!—–-]+|To whom it may)", re.IGNORECASE
 )
 _LOWER_WORDS = frozenset("of the and in at on a an de la von to & later".split())
 _SPEECH = frozenset("\"“”„«»‘'")
@@ -164,11 +167,18 @@ def is_caption(text: str, *, framed: bool = False) -> bool:
 def _is_caption(blocks: Sequence[Block], i: int, framed: frozenset[tuple[int, int]]) -> bool:
     block = blocks[i]
     following = blocks[i + 1] if i + 1 < len(blocks) else None
-    if following is None:
+    if following is None or _heads_letter(blocks, i):
         return False
     if (block.line, len(block.text)) in framed:
         return True
     return is_caption(block.text, framed=_set_off(block) or _frame_of(block) is not None)
+
+
+def _heads_letter(blocks: Sequence[Block], i: int) -> bool:
+    """Whether a place and a date stand above a letter that the narration has just announced, or that says "Dear"."""
+    before = blocks[i - 1] if i else None
+    announced = before is not None and not before.mark and before.text.endswith(":")
+    return announced or any(_SALUTATION.match(block.text) for block in blocks[i + 1 : i + 3])
 
 
 def _set_off(block: Block) -> bool:

@@ -7,7 +7,7 @@ lose marks, mix straight and curly ones, and leave a speech open that goes on in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -73,25 +73,42 @@ def _opens(text: str, start: int, end: int, at: int) -> bool:
     """Whether the mark at ``at`` looks like an opening one: nothing before it, a word after it."""
     if at + 1 >= end or text[at + 1].isspace():
         return False
-    return at == start or text[at - 1] in _BEFORE_OPENING
+    if at == start or text[at - 1] in _BEFORE_OPENING:
+        return True
+    # Chinese sets no space before the mark.
+    return text[at] == "“" and text[at - 1] >= "\u2e80"
 
 
-_BEFORE_OPENING_CLASS = re.escape("".join(sorted(_BEFORE_OPENING)))
-_REGULAR = re.compile(
-    rf'(?<![^{_BEFORE_OPENING_CLASS}])"(?!\s)[^"“”„‟«»‹›「」『』]+"(?!\S)|(?<![^{_BEFORE_OPENING_CLASS}])“(?!\s)[^"“”„‟«»‹›「」『』]+”(?!\S)'
-)
-"""A quotation about which there is nothing to doubt: what most of a story's are."""
+_ENDS_QUOTE = {'"': '"', "“": "”"}
+
+
+def _regular(text: str, start: int, end: int, marks: Sequence[int]) -> list[Speech] | None:
+    """The quotations between marks about which there is nothing to doubt: what most of a story's are."""
+    found: list[Speech] = []
+    places = iter(marks)
+    for opens, closes in zip(places, places, strict=False):
+        if (
+            _ENDS_QUOTE.get(text[opens]) != text[closes]
+            or closes == opens + 1
+            or (opens > start and text[opens - 1] not in _BEFORE_OPENING)
+            or text[opens + 1].isspace()
+            or (closes + 1 < end and not text[closes + 1].isspace())
+        ):
+            return None
+        found.append(Speech(opens, closes + 1, True))
+    return found
 
 
 def _doubles(text: str, start: int, end: int) -> list[Speech]:
-    regular = [Speech(*found.span(), True) for found in _REGULAR.finditer(text, start, end)]
-    if len(regular) * 2 == len(_DOUBLE.findall(text, start, end)):
+    places = [mark.start() for mark in _DOUBLE.finditer(text, start, end)]
+    if not len(places) % 2 and (regular := _regular(text, start, end, places)) is not None:
         return regular
     found: list[Speech] = []
     opened = -1
-    for mark in _DOUBLE.finditer(text, start, end):
-        at = mark.start()
+    for at in places:
         char = text[at]
+        if char == '"' and "\u05d0" <= text[at - 1] <= "\u05ea" and "\u05d0" <= text[at + 1 : at + 2] <= "\u05ea":
+            continue  # a Hebrew abbreviation
         # French puts a space inside its guillemets.
         opening = (_opens(text, start, end, at) or char in "«‹„「『") and char not in _ONLY_CLOSE
         if opened < 0:

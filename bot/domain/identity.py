@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.story import LineId, SceneId
@@ -119,8 +120,8 @@ class _Pairing:
         self.new_of = [-1] * len(old)
         self._likeness = likeness
         self._pair_same(old, new)
-        self.old_words = [_words(text) for text in old]
-        self.new_words = [_words(text) for text in new]
+        self.old_words = _WordsOf(old)
+        self.new_words = _WordsOf(new)
         # Curly quotes made straight, a comma added: still word for word the same.
         self._pair_same(self.old_words, self.new_words)
         self._pair_alike(self._by_phrases())
@@ -133,9 +134,9 @@ class _Pairing:
     def _pair_same(self, old: Sequence[Hashable], new: Sequence[Hashable]) -> None:
         """Pair what is equal: first what is so only once, then by neighbours, then in order."""
         places: dict[Hashable, list[int]] = defaultdict(list)
-        for i, text in enumerate(old):
-            if self.new_of[i] < 0 and text:
-                places[text].append(i)
+        for i, paired in enumerate(self.new_of):
+            if paired < 0 and old[i]:
+                places[old[i]].append(i)
         left = [j for j, i in enumerate(self.old_of) if i < 0 and new[j] in places]
         if not left:
             return
@@ -174,17 +175,17 @@ class _Pairing:
     def _by_phrases(self) -> Iterator[tuple[int, int]]:
         """Texts that are still alone and share words that few others have."""
         places: dict[Hashable, list[int]] = defaultdict(list)
-        for i, words in enumerate(self.old_words):
-            if self.new_of[i] < 0:
-                for clue in _clues(words):
+        for i, paired in enumerate(self.new_of):
+            if paired < 0:
+                for clue in _clues(self.old_words[i]):
                     places[clue].append(i)
         if not places:
             return
-        for j, words in enumerate(self.new_words):
-            if self.old_of[j] >= 0:
+        for j, paired in enumerate(self.old_of):
+            if paired >= 0:
                 continue
             shared: Counter[int] = Counter()
-            for clue in _clues(words):
+            for clue in _clues(self.new_words[j]):
                 holders = places.get(clue, ())
                 if len(holders) <= _COMMON:
                     shared.update(holders)
@@ -205,6 +206,23 @@ class _Pairing:
             for i in {after, before}:
                 if 0 <= i < len(self.new_of) and self.new_of[i] < 0:
                     yield i, j
+
+
+class _WordsOf(Sequence[Words]):
+    """The words of texts, cut when they are asked for: of most texts nobody asks, for they have not changed."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._known: dict[int, Words] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, at: int) -> Words:  # pyright: ignore[reportIncompatibleMethodOverride] (no slices)
+        words = self._known.get(at)
+        if words is None:
+            words = self._known[at] = _words(self._texts[at])
+        return words
 
 
 class _Moves:
@@ -266,9 +284,8 @@ class _Moves:
 def _joined_lines(pairing: _Pairing) -> Iterator[tuple[int, int]]:
     """(old, new): a line that is gone was joined to its neighbour."""
     for i, paired in enumerate(pairing.new_of):
-        if paired >= 0 or not pairing.old_words[i]:
+        if paired >= 0 or not (words := pairing.old_words[i]):
             continue
-        words = pairing.old_words[i]
         for neighbour in (i - 1, i + 1):
             j = pairing.new_of[neighbour] if 0 <= neighbour < len(pairing.new_of) else -1
             if j < 0:
@@ -280,7 +297,8 @@ def _joined_lines(pairing: _Pairing) -> Iterator[tuple[int, int]]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.casefold()))
+    # Each word is kept once, however many texts hold it.
+    return tuple(map(intern, _WORD.findall(text.casefold())))
 
 
 def _phrases(words: Words, length: int) -> set[tuple[str, ...]]:

@@ -10,10 +10,11 @@ from itertools import pairwise
 from bot.domain.breaks import Block
 
 _LONGEST_INSET = 2500
+_SHORT_INSET = 800
 _INTRODUCES = re.compile(
     r"\b(?:read|reads|reading|wrote|written|writes|letter|note|headline|article|paper|page|sign"
-    r"|screen|message|text|texts|e-?mail|telegram|"
-    r"notice|poster|clipping|cutting|inscription|card|plaque|report|said|says|entry|diary|journal"
+    r"|screen|message|text|texts|e-?mail|telegram|newspaper|newspapers|magazine|gazette|pamphlet|leaflet|memo|"
+    r"notice|poster|placard|bulletin|clipping|cutting|inscription|card|plaque|report|said|says|entry|diary|journal"
     r"|list|scroll|parchment|book|post|tweet)\b",
     re.IGNORECASE,
 )
@@ -79,6 +80,15 @@ def _frames(blocks: Sequence[Block], first: int, second: int, kinds: Counter[str
         for block in inside
     ):
         sure += 1
-    if len(kinds) > 1 and kinds[blocks[first].text] < max(kinds.values()):
+    if len(kinds) > 1 and (kinds[blocks[first].text] < max(kinds.values()) or _in_pairs(blocks, blocks[first].text)):
         sure += 1
     return sure >= _SURE
+
+
+def _in_pairs(blocks: Sequence[Block], text: str) -> bool:
+    """Whether marks of one kind, those at a chapter's edges aside, always stand round something short."""
+    at = [i for i in range(1, len(blocks) - 1) if blocks[i].mark and blocks[i].text == text]
+    if len(at) % 2:
+        return False
+    pairs = zip(at[::2], at[1::2], strict=True)
+    return all(sum(len(block.text) for block in blocks[i + 1 : j]) <= _SHORT_INSET for i, j in pairs)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from heapq import nlargest
+from heapq import heappop, heappush
 from math import sqrt
 
 from bot.domain.dialogue import Marks, speeches
-from bot.domain.story import Scene
+from bot.domain.story import Line, Scene
 
 SHORTEST = 40
 LONGEST = 240
@@ -24,6 +24,9 @@ _FLOOR = 1.1
 _FEWEST = 40
 _SHARE = 0.03
 """A long story can afford to be choosy: it offers its best lines, so many and this share of all."""
+_MOST_WEIGHED = 12_000
+"""Of a story with more lines than this that may be quotable a part is weighed, and its best lines offered: a
+novel has several hundred of them even so."""
 
 _BEGINS = re.compile(r"[\"“”„«‘'(]?([^\W\d_])")
 _ENDS = re.compile(r"(?:(?<![—–-])(?<!\.\.)[.!?]+|[。！？])[\"”’'»)」]*\Z")
@@ -113,47 +116,65 @@ def is_quotable(line: str, marks: Marks = Marks.DOUBLE) -> bool:
 
 def choosy(scenes: Sequence[Scene], marks: Marks = Marks.DOUBLE) -> tuple[Scene, ...]:
     """The scenes of a whole story, of whose quotable lines only the best stay so."""
-    worths = [
-        worth_of(scene.text[line.start : line.end], marks) or 0.0
-        for scene in scenes
-        for line in scene.lines
-        if line.quotable
-    ]
-    wanted = _FEWEST + int(_SHARE * sum(len(scene.lines) for scene in scenes))
-    least = max(_FLOOR, nlargest(wanted, worths)[-1]) if worths else _FLOOR
-    ranked = iter(worths)
+    lengths = [line.end - line.start for scene in scenes for line in scene.lines if line.quotable]
+    # By their lengths, so that an edit elsewhere does not change which are weighed.
+    step = -(-len(lengths) // _MOST_WEIGHED) or 1
+    wanted = _FEWEST + int(_SHARE * sum(len(scene.lines) for scene in scenes) / step)
+    best: list[float] = []
+    least = _FLOOR
+    worths: dict[tuple[int, int], float] = {}
+    for at, scene in enumerate(scenes):
+        text = scene.text
+        for line in scene.lines:
+            if not line.quotable or (line.end - line.start) % step:
+                continue
+            worth = worth_of(text[line.start : line.end], marks, least)
+            if worth is None or worth < least:
+                continue
+            worths[at, line.start] = worth
+            heappush(best, worth)
+            if len(best) > wanted:
+                heappop(best)
+                least = max(_FLOOR, best[0])
     return tuple(
         replace(
             scene,
             lines=tuple(
-                replace(line, quotable=False) if line.quotable and next(ranked) < least else line
+                Line(line.start, line.end, False)
+                if line.quotable and worths.get((at, line.start), 0.0) < least
+                else line
                 for line in scene.lines
             ),
         )
-        for scene in scenes
+        for at, scene in enumerate(scenes)
     )
 
 
-def worth_of(line: str, marks: Marks = Marks.DOUBLE) -> float | None:
-    """How much a line has to say by itself; None if it cannot stand alone. The unit means nothing."""
+def worth_of(line: str, marks: Marks = Marks.DOUBLE, least: float = _FLOOR) -> float | None:
+    """How much a line has to say by itself; None if it cannot stand alone or is worth less than ``least``.
+
+    The unit means nothing.
+    """
     if not SHORTEST <= len(line) <= LONGEST or "\n" in line:
         return None
-    # A narration that hangs on what was said before; here because most lines fall by it at once.
-    if line.split(" ", 1)[0].casefold() in _HANGING or not _is_whole(line):
+    # A narration that hangs on what was said before; here because many lines fall by it at once.
+    if line[: line.find(" ")].casefold() in _HANGING:
         return None
-    spoken = speeches(line, 0, len(line), marks) if _ANY_MARK.search(line) else []
-    if not all(speech.closed for speech in spoken):
-        return None
+    spoken = speeches(line, 0, len(line), marks) if _has_marks(line) else []
     is_speech = bool(spoken) and spoken[0].start == 0
     said = " ".join(line[speech.start + 1 : speech.end - 1] for speech in spoken) if is_speech else line
     words = _WORD.findall(said.casefold().replace("’", "'"))
-    if len(words) < (_FEWEST_SPOKEN if is_speech else _FEWEST_WORDS) or not _NEVER.isdisjoint(words):
+    if len(words) < (_FEWEST_SPOKEN if is_speech else _FEWEST_WORDS):
         return None
-    if not is_speech and words[0] in _HANGING:
+    worth = _weight(said, words, least - _SPOKEN) + (_SPOKEN if is_speech else _SCENERY.get(words[0], 0.0))
+    # Most lines have too little to say, so it is asked only of the others whether they are whole.
+    if worth < least or not _NEVER.isdisjoint(words) or (not is_speech and words[0] in _HANGING):
         return None
-    if is_speech:
-        return _weight(said, words) + _SPOKEN
-    return _weight(said, words) + _SCENERY.get(words[0], 0.0)
+    return worth if _is_whole(line) and all(speech.closed for speech in spoken) else None
+
+
+def _has_marks(line: str) -> bool:
+    return '"' in line or "'" in line or (not line.isascii() and _ANY_MARK.search(line) is not None)
 
 
 def _is_whole(line: str) -> bool:
@@ -184,13 +205,17 @@ _weight_of = _weights.__getitem__
 _MOST_WORDS = 1 << 15
 
 
-def _weight(said: str, words: Sequence[str]) -> float:
+def _weight(said: str, words: Sequence[str], least: float) -> float:
+    """What the words of a line count for together; anything below ``least`` where it is no more than that."""
     # A long line has more chances to hold a telling word; it is the density that tells.
     weight = sum(map(_weight_of, words)) * sqrt(_USUAL_WORDS / len(words))
     weight += min(len(said), 150) * 0.01 - (0.4 if len(said) < 50 else 0.0)
-    weight -= 0.15 * len(_NAME.findall(said))
     if "like" in words or "as" in words:
         weight += _LIKENESS * len(_LIKE.findall(said))
+    # What follows only takes away.
+    if weight < least:
+        return weight
+    weight -= 0.15 * len(_NAME.findall(said))
     if "ing" in said:
         weight += _MEANWHILE * len(_WHILE_DOING.findall(said))
     if not _WHILE_WORDS.isdisjoint(words):

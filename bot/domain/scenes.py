@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.domain.breaks import Block, blank_runs, is_mark
 from bot.domain.dialogue import Marks
+from bot.domain.languages import ENGLISH
 from bot.domain.lines import lines_of
 from bot.domain.story import Emphasis, Scene
 
@@ -18,12 +19,18 @@ _UNITS = re.compile(
     r"[\W_]*(?!(?:HA|HE|HO|LA|NA|AH|HI|HEE|NO|GO|YES)+\b)([A-Z][A-Za-z0-9]{1,7})(?:[ ~*_-]*\1){2,}[\W_]*|([A-Z])\2{7,}"
 )
 """Letters of a show or a couple in a row (``BTVSBTVSBTVS``): a mark where the same row recurs."""
+_SINGLE = re.compile(r"[oOxX]{1,2}|0{1,4}")
+"""Too little to be a mark by itself: one where it recurs, standing alone each time."""
 
 
 def with_marks(blocks: Iterable[Block]) -> list[Block]:
     """The blocks, those that are nothing but ornaments marked as scene breaks."""
     found = list(blocks)
-    units = Counter(block.text for block in found if len(block.text) <= _MAX_UNITS and _UNITS.fullmatch(block.text))
+    units = Counter(
+        block.text
+        for block in found
+        if len(block.text) <= _MAX_UNITS and (_UNITS.fullmatch(block.text) or _SINGLE.fullmatch(block.text))
+    )
     return [
         replace(block, mark=True)
         if not (block.heading or block.mark) and (units.get(block.text, 0) > 1 or is_mark(block.text))
@@ -56,12 +63,15 @@ def with_blank_breaks(chapters: Sequence[Sequence[Block]]) -> tuple[list[list[Bl
     return marked, tuple(flat[i].line for i in runs.doubted)
 
 
-def scenes_of(blocks: Iterable[Block], marks: Marks | None = None, *, judge: bool = True) -> tuple[Scene, ...]:
+def scenes_of(
+    blocks: Iterable[Block], marks: Marks | None = None, *, language: str = ENGLISH, judge: bool = True
+) -> tuple[Scene, ...]:
     """The scenes of one chapter; marks at its edges and marks in a row part nothing.
 
     Args:
         blocks: the chapter's paragraphs and marks, as ``with_marks`` and ``with_blank_breaks`` find them.
         marks: the marks that the story puts round speech; judged scene by scene if not given.
+        language: what the story is written in, as ``languages.language_of`` names it.
         judge: whether lines are judged quotable; if not, all that may be are, for ``choosy`` to choose.
     """
     scenes: list[Scene] = []
@@ -72,15 +82,15 @@ def scenes_of(blocks: Iterable[Block], marks: Marks | None = None, *, judge: boo
             paragraphs.append(block)
             continue
         if paragraphs:
-            scenes.append(_scene(paragraphs, marker if scenes else "", marks, judge))
+            scenes.append(_scene(paragraphs, marker if scenes else "", marks, language, judge))
             paragraphs = []
             marker = block.text
     if paragraphs:
-        scenes.append(_scene(paragraphs, marker if scenes else "", marks, judge))
+        scenes.append(_scene(paragraphs, marker if scenes else "", marks, language, judge))
     return tuple(scenes)
 
 
-def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None, judge: bool) -> Scene:
+def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None, language: str, judge: bool) -> Scene:
     text = _PARAGRAPH_END.join(block.text for block in paragraphs)
     emphasis: list[Emphasis] = []
     at = 0
@@ -89,7 +99,7 @@ def _scene(paragraphs: Sequence[Block], marker: str, marks: Marks | None, judge:
         at += len(block.text) + len(_PARAGRAPH_END)
     return Scene(
         text=text,
-        lines=lines_of(text, marks, judge=judge),
+        lines=lines_of(text, marks, language=language, judge=judge),
         emphasis=tuple(emphasis),
         marker=marker,
         source_line=paragraphs[0].line,

@@ -6,6 +6,7 @@ quoting never meet markup. All offsets count Unicode code points into ``Scene.te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -33,6 +34,14 @@ class Rating(StrEnum):
     MATURE = "mature"
     EXPLICIT = "explicit"
     UNRATED = "unrated"
+
+
+_STRICTNESS = (Rating.GENERAL, Rating.TEEN, Rating.UNRATED, Rating.MATURE, Rating.EXPLICIT)
+
+
+def strictest(ratings: Iterable[Rating]) -> Rating | None:
+    """The most adult of several ratings; None of none. Unrated is stricter than teen."""
+    return max(ratings, key=_STRICTNESS.index, default=None)
 
 
 class PermissionFrom(StrEnum):
@@ -175,6 +184,8 @@ class Manuscript:
     permission: Permission = Permission()
     problems: tuple[Problem, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    member: str = field(default="", compare=False)
+    """Which part of a folder or archive it is, where that holds several stories; else ""."""
 
     @property
     def words(self) -> int:

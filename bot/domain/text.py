@@ -97,16 +97,22 @@ def is_unfinished(query: str) -> bool:
 
 # ---------------------------------------------------------------- display form
 
-_NEWLINE = re.compile("\r\n?|[\v\x85\u2028]|\u2029")
+_NEWLINE = re.compile("[\v\x85\u2028\u2029]")
 _PAGE_BREAK = re.compile("(?<=\n)\f|\f(?=\n)|\\A\f|\f\\Z")
+_HIDDEN = (
+    "\0-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
 _UNSEEN = re.compile(
     "(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)"  # a flag such as Scotland's: kept
-    "|[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    f"|[{_HIDDEN}]"
 )
+_ODD = re.compile(f"[\v\u2028\u2029{_HIDDEN}]")
+"""What a text without is clean; to look for one set of characters is quickest."""
 # A joiner has its place between two letters or emoji; a flood of them is only ever mischief.
 _JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
-_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_PIECE = 1 << 16
+_ODD_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SPACE_RUN = re.compile(" {2,}")
 _TRAILING_SPACE = re.compile(" +(?=\n|\\Z)")
 
@@ -120,15 +126,31 @@ def clean(text: str) -> str:
     """
     if "\f" in text:
         text = _PAGE_BREAK.sub("", text).replace("\f", "\n")
-    text = _NEWLINE.sub(lambda found: "\n\n" if found[0] == "\u2029" else "\n", text)
-    text = _UNSEEN.sub(r"\1", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) <= _PIECE:
+        return _cleaned(text)
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        # Nothing that is put right reaches over a newline. Whole, a long text would keep other threads waiting.
+        end = text.find("\n", at + _PIECE) + 1 or len(text)
+        pieces.append(_cleaned(text[at:end]))
+        at = end
+    return "".join(pieces)
+
+
+def _cleaned(text: str) -> str:
+    if _ODD.search(text):
+        text = _NEWLINE.sub(lambda found: "\n\n" if found[0] == "\u2029" else "\n", text)
+        text = _UNSEEN.sub(r"\1", text)
     return text if text.isascii() else unicodedata.normalize("NFC", _JOINERS.sub(r"\1", text))
 
 
 def single_spaced(text: str) -> str:
     """Cleaned text with every space, tab and no-break space as one plain space, none before a newline."""
-    if not text.isascii() or "\t" in text:
-        text = _SPACES.sub(" ", text)
+    if not text.isprintable():
+        text = _ODD_SPACE.sub(" ", text)
     if "  " in text:
         text = _SPACE_RUN.sub(" ", text)
     return _TRAILING_SPACE.sub("", text) if " \n" in text or text[-1:] == " " else text

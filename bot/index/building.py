@@ -16,7 +16,7 @@ from bot.domain.wordforms import stem
 from bot.index.files import Array
 
 _LINES_AT_ONCE = 20_000
-_LINES_PER_SORT = 50_000
+_LINES_PER_SORT = 16_000
 _WORD_OR_END = re.compile(SEARCH_WORD.pattern + "|\n")
 FREQUENT_AT_LEAST = 40
 FREQUENT_SHARE = 0.004
@@ -31,12 +31,61 @@ class _Numbers(defaultdict[str, int]):
         return number
 
 
-def segment_arrays(lines: Sequence[str]) -> dict[str, Array]:
-    """All arrays of a segment over ``lines``; what each means stands in ``bot.index.segment``."""
-    words, tokens, starts = _tokens(lines)
-    begins = np.zeros(len(lines), np.bool_)
-    begins[:1] = True
-    return _arrays(words, tokens, starts, begins)
+class Builder:
+    """Takes the lines of a segment a batch at a time, so that nobody needs all of their text at once.
+
+    Words are first numbered as they stand in the text and only the distinct ones brought into
+    search form, which is most of the work.
+    """
+
+    def __init__(self) -> None:
+        self._raw = _Numbers()
+        self._end = self._raw["\n"]
+        self._blocks: list[Array] = []
+        self._begins: list[int] = []
+        self.count = 0
+        """How many lines it has taken."""
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Take more lines, which are no neighbours of those before them."""
+        if lines:
+            self._begins.append(self.count)
+            self.count += len(lines)
+        for at in range(0, len(lines), _LINES_AT_ONCE):
+            block = [line.replace("\n", " ") for line in lines[at : at + _LINES_AT_ONCE]]
+            found = _WORD_OR_END.findall("\n".join(block).lower() + "\n")
+            self._blocks.append(np.fromiter(map(self._raw.__getitem__, found), np.int32, len(found)))
+
+    def arrays(self) -> dict[str, Array]:
+        """All arrays of the segment; what each means stands in ``bot.index.segment``. Empties the builder."""
+        words, tokens, starts = self._tokens()
+        begins = np.zeros(self.count, np.bool_)
+        begins[self._begins] = True
+        return _arrays(words, tokens, starts, begins)
+
+    def _tokens(self) -> tuple[list[str], Array, Array]:
+        """The distinct words in order, the word numbers of all lines, and where each line starts."""
+        forms = [() if word == "\n" else forms_of(word) for word in self._raw]
+        self._raw.clear()
+        words = sorted(set(chain.from_iterable(forms)))
+        number = {word: at for at, word in enumerate(words)}
+        lengths = np.array([len(each) for each in forms], np.int32)
+        flat = np.fromiter((number[word] for each in forms for word in each), np.int32, int(lengths.sum()))
+        first = np.cumsum(lengths, dtype=np.int64) - lengths
+        starts: list[Array] = [np.zeros(1, np.int64)]
+        total = 0
+        blocks = self._blocks
+        for at, block in enumerate(blocks):
+            many = lengths[block]
+            ends = np.cumsum(many, dtype=np.int64)
+            starts.append(total + ends[block == self._end])
+            size = int(ends[-1])
+            within = np.arange(size) - np.repeat(ends - many, many)
+            blocks[at] = flat[np.repeat(first[block], many) + within]
+            total += size
+        tokens = np.concatenate(blocks) if blocks else np.zeros(0, np.int32)
+        blocks.clear()
+        return words, tokens, np.concatenate(starts)
 
 
 def merged_arrays(parts: Sequence[dict[str, Array]]) -> dict[str, Array]:
@@ -85,39 +134,6 @@ def _arrays(words: list[str], tokens: Array, starts: Array, begins: Array) -> di
         "stems": stems[by_stem],
         "stem_words": by_stem,
     }
-
-
-def _tokens(lines: Sequence[str]) -> tuple[list[str], Array, Array]:
-    """The distinct words in order, the word numbers of all lines, and where each line starts.
-
-    Words are first numbered as they stand in the text and only the distinct ones brought into
-    search form, which is most of the work.
-    """
-    raw = _Numbers()
-    end = raw["\n"]
-    blocks: list[Array] = []
-    for at in range(0, len(lines), _LINES_AT_ONCE):
-        block = [line.replace("\n", " ") for line in lines[at : at + _LINES_AT_ONCE]]
-        found = _WORD_OR_END.findall("\n".join(block).lower() + "\n")
-        blocks.append(np.fromiter(map(raw.__getitem__, found), np.int32, len(found)))
-    forms = [() if word == "\n" else forms_of(word) for word in raw]
-    words = sorted(set(chain.from_iterable(forms)))
-    number = {word: at for at, word in enumerate(words)}
-    lengths = np.array([len(each) for each in forms], np.int32)
-    flat = np.fromiter((number[word] for each in forms for word in each), np.int32, int(lengths.sum()))
-    first = np.cumsum(lengths, dtype=np.int64) - lengths
-    starts: list[Array] = [np.zeros(1, np.int64)]
-    total = 0
-    for at, block in enumerate(blocks):
-        many = lengths[block]
-        ends = np.cumsum(many, dtype=np.int64)
-        starts.append(total + ends[block == end])
-        size = int(ends[-1])
-        within = np.arange(size) - np.repeat(ends - many, many)
-        blocks[at] = flat[np.repeat(first[block], many) + within]
-        total += size
-    tokens = np.concatenate(blocks) if blocks else np.zeros(0, np.int32)
-    return words, tokens, np.concatenate(starts)
 
 
 def _postings(tokens: Array, starts: Array, word_count: int) -> tuple[Array, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -14,7 +16,7 @@ from rapidfuzz import fuzz
 
 from bot.domain.ranking import LEAST, Hit, rarity
 from bot.domain.text import is_unfinished, search_words
-from bot.index.building import merged_arrays, segment_arrays
+from bot.index.building import Builder, merged_arrays
 from bot.index.files import (
     Array,
     DamagedIndex,
@@ -60,10 +62,10 @@ class LineIndex:
     # ------------------------------------------------------------ making and opening
 
     @classmethod
-    def build(cls, lines: Sequence[str], path: Path) -> LineIndex:
+    def build(cls, lines: Sequence[str] | Builder, path: Path) -> LineIndex:
         """Write a snapshot over ``lines`` under the directory ``path``, replacing what is there."""
         path.mkdir(parents=True, exist_ok=True)
-        data = write_arrays(path, "segment", segment_arrays(lines))
+        data = write_arrays(path, "segment", _taken(lines).arrays())
         write_manifest(path, Manifest((data,)))
         return cls.open(path)
 
@@ -102,17 +104,27 @@ class LineIndex:
             segments.append(same)
         return cls(path, manifest, segments)
 
-    def add(self, lines: Sequence[str]) -> LineIndex:
+    def copy_to(self, path: Path) -> LineIndex:
+        """The same snapshot under another directory; the data files are shared where the disk can do that."""
+        path.mkdir(parents=True, exist_ok=True)
+        for data in (*self._manifest.segments, self._manifest.removed):
+            if data is not None:
+                _share(self._path / data.name, path / data.name)
+        write_manifest(path, self._manifest)
+        return LineIndex.open(path)
+
+    def add(self, lines: Sequence[str] | Builder) -> LineIndex:
         """The next snapshot, in which ``lines`` have the numbers from ``len(self)`` on.
 
         They are no neighbours of the lines before them. They become a segment of their own,
         merged with the newest segments where those are no larger, so that there are few segments
         and each line is written a few times at most. Large segments are never written again.
         """
-        if not lines:
+        taken = _taken(lines)
+        if not taken.count:
             return self
-        arrays = segment_arrays(lines)
-        count, kept = len(lines), len(self._segments)
+        count, kept = taken.count, len(self._segments)
+        arrays = taken.arrays()
         while kept and (size := self._segments[kept - 1].count) <= count and size + count <= _MOST_MERGED:
             kept -= 1
             count += size
@@ -230,3 +242,20 @@ class LineIndex:
                         best[line] = max(value, best.get(line, 0.0))
         ordered = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return [Hit(line, value) for line, value in ordered[:limit] if value >= LEAST]
+
+
+def _taken(lines: Sequence[str] | Builder) -> Builder:
+    if isinstance(lines, Builder):
+        return lines
+    builder = Builder()
+    builder.add(lines)
+    return builder
+
+
+def _share(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(old, new)

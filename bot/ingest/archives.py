@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import stat
 import struct
 import zipfile
 import zlib
@@ -49,7 +50,7 @@ class Archive:
             raise BadInput("archive_damaged", file=file) from None
         if len(entries) > MAX_ENTRIES:
             raise BadInput("archive_too_many", file=file, limit=MAX_ENTRIES)
-        self._entries = {_key(entry.filename): entry for entry in entries if not entry.is_dir()}
+        self._entries = {_key(entry.filename): entry for entry in entries if not (entry.is_dir() or _is_link(entry))}
         self._folded = {name.casefold(): name for name in self._entries}
 
     @property
@@ -98,6 +99,11 @@ def shown(name: str) -> str:
     """A name within an archive as it may stand in a sentence: on one line, of bounded length."""
     plain = " ".join(display_form(name).split())
     return plain if len(plain) <= _MAX_NAME else "…" + plain[-_MAX_NAME:]
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a symbolic link, as Unix packs it: it holds a path and no text."""
+    return stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _key(name: str) -> str:

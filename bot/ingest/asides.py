@@ -26,8 +26,11 @@ _NOTE_NAME = (
     r"|от автора|примечани[ея] автора|od autor(?:a|ki))"
 )
 _NOTE = re.compile(
-    rf"[\W_]*(?P<name>{_NOTE_NAME})(?P<number>\s?\d)?\s*(?P<end>[:：.)\]*_~=]|[-–—]+\s|\s*$)", re.IGNORECASE
+    rf"[\W_]*(?P<name>{_NOTE_NAME})(?P<number>\s?\d)?\s*(?P<end>[:：.)\]*_~=]|[-–—]+\s|\n|\s*$)", re.IGNORECASE
 )
+_BRACKETED = re.compile(r"[*_ ]*[\[({]\s*A\s?/\s?N\b", re.IGNORECASE)
+_FROM_SOMEBODY = re.compile(r"a note from (?:\S+ ?){1,4}", re.IGNORECASE)
+"""What Royal Road prints above its authors' notes, and what a letter may say."""
 _NOTE_END = re.compile(
     rf"[\W_]*(?:end (?:of )?(?:the )?(?:{_NOTE_NAME}|notes?)|(?:now )?on(?:wards?)? (?:to|with) the (?:stor"
     rf"y|fic|chapter|show)"
@@ -42,6 +45,12 @@ _LABEL = re.compile(
 _TAIL_KEY = re.compile(
     r"[\W_]*(?P<kind>feedback|disclaimer|archive|archiving|distribution|author['’]s (?:e-?mail"
     r"|web ?page|note)|e-?mail|website|web ?page|homepage)\s*:\s.{1,200}",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"[\W_]*(?:[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+)[\W_]*", re.IGNORECASE)
+_BEGIN = re.compile(
+    r"[\W_]*(?:begin|start|story begins|begin(?:ning)? of)(?:\s+(?:the )?(?:story|fic|part|chapter|file|transmission)"
+    r"(?:\s+\w+){0,2})?[\W_]*",
     re.IGNORECASE,
 )
 _INLINE = re.compile(rf"\s*[\[(](?=\s*{_NOTE_NAME}\s*[:\-–—])[^\[\]()]{{1,600}}[\])]", re.IGNORECASE)
@@ -60,8 +69,10 @@ _SPEECH = re.compile(r"^\s*[\"“„«]|[,.!?…][\"”]|[\"”] (?:s?he|they|\w
 _BEGS = re.compile(
     r"[\W_]*(?:(?:so )?(?:please|pls|plz|pretty please)?[\W_]*(?:r ?(?:&|and|n|\+) ?r\b|read (?:and"
     r"|&) review|review(?:s)?\b|leave (?:me )?(?:a |some )?(?:reviews?|comments?|kudos)"
-    r"|feed(?:back)? (?:the author|is|please|always|welcome|me)|rate and review|don['’]?t forget to (?:rev"
-    r"iew|comment|vote|like)|let me know what you(?: all| guys)? th[ia]nk|comments? (?:and kudos )?(?:are"
+    r"|feed(?:back)? (?:the author|is|please|always|welcome|me|to|at|can|goes|makes|would)"
+    r"|rate and review|don['’]?t forget to (?:rev"
+    r"iew|comment|vote|like|follow|favou?rite|subscribe)|comments\? (?:write|e-?mail|mail|send)"
+    r"|let me know what you(?: all| guys)? th[ia]nk|comments? (?:and kudos )?(?:are"
     r"|is|welcome|feed|make)"
     r"|(?:favou?rite|follow|vote|like),? (?:and|&|follow)\b|feedback\s*[!?:.]*$)"
     r"|(?:please|pls|plz)[,!]? (?:read and )?(?:review|comment|r ?& ?r|leave|rate|vote|tell me what you|let me know)"
@@ -71,13 +82,22 @@ _BEGS = re.compile(
     r"|your) (?:lovely |great |nice )?(?:reviews?|comments?|kudos|feedback)))",
     re.IGNORECASE,
 )
+_DISOWNS = re.compile(
+    r"[\W_]*(?:disclaimer\b|(?:I|we) (?:do not|don['’]?t|sadly don['’]t|still don['’]t) own (?:any"
+    r"|the (?:rights|characters)"
+    r"|nothing|[^.!?]{1,60} (?:or any|or its|nor any|and (?:all|any)|belongs?|characters))"
+    r"|(?:all )?(?:the )?characters (?:belong|are the property))",
+    re.IGNORECASE,
+)
 _MAX_BEG = 320
 _CONTINUED = re.compile(
     r"[\W_]*(?:(?:tbc|t\.b\.c\.?)(?:\W+(?:in|next|soon)\b.{0,60})?|to be cont(?:inued|['’]?d)?(?:\W+(?:in"
     r"|next|soon|maybe|perhaps|with)\b.{0,60})?|to be concluded|(?:the )?end|fin|finis|ende|fine"
     r"|konec|koniec|конец|fim|einde|slut|the end\W+for now|end (?:of )?(?:the )?(?:this )?(?:file"
     r"|story|fic|part|chapter|book|episode|volume|transmission)(?:\W+\w+){0,4}"
-    r"|end \d{1,3}|(?:to be )?continued (?:in|on|next) (?:the )?(?:next )?(?:chapter|part|episode"
+    r"|end (?:of )?(?:part |chapter )?\d{1,3}(?:\s*(?:/"
+    r"|of)\s*\d{1,3})?(?:\W+(?:to be )?continued\b.{0,40})?|(?:to be )?continued (?:in|on"
+    r"|next) (?:the )?(?:next )?(?:chapter|part|episode"
     r"|week|time|page)?(?:\W+\w+){0,4}"
     r"|continued\W*(?:\.{2,}|soon)?|more to come|end notes?|fortsetzung folgt|à suivre|a suivre"
     r"|continuar[áa]|continua|wordt vervolgd|fortsättning följer"
@@ -94,6 +114,8 @@ _PAGE = re.compile(
 _PLAIN_PAGE = re.compile(r"[-–—\s]*(\d{1,4})[-–—\s]*")
 _WHOLE = re.compile(r"[.!?…:;\"”’'»)\]*_—–-]\s*\Z")
 
+_NOTE_WITHIN = 200
+"""A note says within so many letters that it is one."""
 _MAX_NOTE = 14
 _MAX_NOTE_WORDS = 900
 _MAX_LAST_NOTE = 300
@@ -106,6 +128,11 @@ def is_end(text: str) -> bool:
     return len(text) < 90 and _CONTINUED.fullmatch(text) is not None
 
 
+def is_edge(text: str) -> bool:
+    """Whether a line in brackets says that a story begins or ends here, as ``<begin part 2>``."""
+    return len(text) < 60 and text[:1] in "<[{(*~=-" and (_BEGIN.fullmatch(text) is not None or is_end(text))
+
+
 def is_label(text: str) -> bool:
     """Whether a line is the name of a chapter's summary or notes, as archives print it."""
     return len(text) < 60 and _LABEL.fullmatch(text) is not None
@@ -113,7 +140,9 @@ def is_label(text: str) -> bool:
 
 def is_note(text: str) -> bool:
     """Whether a paragraph begins an author's note and says so."""
-    return _NOTE.match(text) is not None and not _SPEECH.match(text)
+    if _BRACKETED.match(text) and text.rstrip(" *_")[-1:] in "])}":
+        return True
+    return _NOTE.match(text, 0, _NOTE_WITHIN) is not None and not _SPEECH.match(text)
 
 
 def without_pages(blocks: list[Block], source: Source) -> list[Block]:
@@ -209,7 +238,15 @@ def _cut_inline(blocks: list[Block], source: Source) -> list[Block]:
 def _notes(blocks: Sequence[Block], source: Source) -> dict[int, str]:
     aside: dict[int, str] = {}
     for i, block in enumerate(blocks):
-        if i in aside or block.mark or not is_note(block.text):
+        if i in aside or block.mark:
+            continue
+        if not is_note(block.text):
+            if len(block.text) < 60 and _FROM_SOMEBODY.fullmatch(block.text):
+                end = i + 1
+                while end < len(blocks) and (_is_plainly_note(blocks[end]) or _begs(blocks[end])):
+                    end += 1
+                if end > i + 1:
+                    aside.update(dict.fromkeys(range(i, end), "author's note"))
             continue
         end = _note_end(blocks, i, source)
         aside.update(dict.fromkeys(range(i, end), "author's note"))
@@ -247,7 +284,7 @@ def _note_end(blocks: Sequence[Block], start: int, source: Source) -> int:
                 return i + 1
             if blocks[i].mark:
                 break
-    found = _NOTE.match(text)
+    found = _NOTE.match(text, 0, _NOTE_WITHIN)
     alone = found is not None and found.end() >= len(text.rstrip(" *_:.-~="))
     rule = next(
         (
@@ -320,6 +357,14 @@ def _edges(blocks: Sequence[Block], aside: dict[int, str]) -> None:
     kept = [i for i in range(len(blocks)) if i not in aside and not blocks[i].mark]
     if len(kept) < 2:
         return
+    while len(kept) > 1 and is_edge(blocks[kept[0]].text):
+        aside[kept.pop(0)] = "beginning"
+    for i in kept[:3]:
+        if len(blocks[i].text) < _MAX_BEG and _DISOWNS.match(blocks[i].text) and len(kept) > 3:
+            aside[i] = "disclaimer"
+        elif not is_note(blocks[i].text):
+            break
+    kept = [i for i in kept if i not in aside]
     ends = [i for i in kept[-_END_PARAGRAPHS:] if is_end(blocks[i].text)]
     if ends:
         first = ends[0]
@@ -328,9 +373,10 @@ def _edges(blocks: Sequence[Block], aside: dict[int, str]) -> None:
             aside.update({i: _tail_kind(blocks[i]) for i in (first, *after)})
     for i in reversed([i for i in kept if i not in aside][-3:]):
         keyed = _TAIL_KEY.fullmatch(blocks[i].text)
-        if not keyed and not _begs(blocks[i]):
+        contact = _CONTACT.fullmatch(blocks[i].text)
+        if not keyed and not contact and not _begs(blocks[i]):
             break
-        aside[i] = keyed["kind"].casefold() if keyed else "plea"
+        aside[i] = keyed["kind"].casefold() if keyed else "contact" if contact else "plea"
     left = [i for i in kept if i not in aside]
     if (
         len(left) > 1
@@ -348,6 +394,8 @@ def _tail_kind(block: Block) -> str:
 
 
 def _is_tail(block: Block) -> bool:
+    if _CONTACT.fullmatch(block.text):
+        return True
     return is_end(block.text) or _begs(block) or _is_plainly_note(block) or _TAIL_KEY.fullmatch(block.text) is not None
 
 

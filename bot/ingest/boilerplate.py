@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.story import SetAside
 from bot.domain.text import single_spaced
+from bot.ingest.headings import Level, heading_of
 from bot.ingest.metadata import Source
 
 _START = re.compile(
@@ -34,7 +35,14 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s*[-_=~]{3,}[->~ ]*\s*")
+_BOOK_NOTES = re.compile(r"\s*(?:(?P<foot>footnotes?)|transcriber['’]?s['’]? notes?)\s*[:.]?\s*", re.IGNORECASE)
+_TRANSCRIBER = re.compile(r"\s*\[?transcriber['’]?s['’]? notes?\b", re.IGNORECASE)
+_NOTES_SHARE = 15
+"""Footnotes take no more than so many hundredths of a book."""
+_NOTES_LINES = 80
 _TAIL_LINES = 60
+_SIGNATURE = 12
+_ADDRESS = re.compile(r"\S@\w|https?://|www\.")
 _MAX_CREDITS = 4
 _MAX_CREDIT = 600
 
@@ -51,6 +59,12 @@ _MAX_ENTRIES = 400
 _ENTRY_LENGTH = 110
 _LEADERS = re.compile(r"(?:\s*\.(?:\s?\.){2,}|\s{3,}|\t)\s*(?:\d{1,4}|[ivxlc]{1,7})?\s*$")
 _LETTERS = re.compile(r"[\W_]+")
+_NUMBERED = re.compile(
+    r"(?:(?:chapter|kapitel|chapitre|cap[ií]tulo|capitolo|part|book)\s+)?(?:\d{1,3}|[ivxlc]{1,7})(?:[.:)–—-]+\s*|\s+)",
+    re.IGNORECASE,
+)
+_PROSE_LINE = 50
+_SENTENCE_IN = re.compile(r"[a-z]{3}[.!?]\s+[A-Z\"“]|[a-z],? (?:the|and|a|of|to|in|was|had|her|his) .*[a-z.,]\Z")
 
 
 def cut_boilerplate(lines: Sequence[str], source: Source) -> tuple[int, int]:
@@ -72,14 +86,16 @@ def cut_boilerplate(lines: Sequence[str], source: Source) -> tuple[int, int]:
         elif i > begin and _END.fullmatch(text):
             end = i
             break
+    bottom = end
     if begin or end < len(lines):
         _read_facts(lines[:begin], source)
         begin = _credits(lines, begin, end, source)
+        end = _transcribed(lines, begin, end, source)
     else:
-        end = _footer(lines, end)
+        bottom = end = _footer(lines, end)
     _put(lines, 0, min(begin, end), "licence", source)
-    kind = "licence" if end < len(lines) and _GUTENBERG.search(lines[end]) else "footer"
-    _put(lines, end, len(lines), kind, source)
+    kind = "licence" if bottom < len(lines) and _GUTENBERG.search(lines[bottom]) else "footer"
+    _put(lines, bottom, len(lines), kind, source)
     return begin, end
 
 
@@ -122,10 +138,34 @@ def _credits(lines: Sequence[str], begin: int, end: int, source: Source) -> int:
     return at if at > begin else begin
 
 
+def _transcribed(lines: Sequence[str], begin: int, end: int, source: Source) -> int:
+    """Where footnotes and transcribers' notes begin that stand below a book's text; ``end`` without any."""
+    first = max(begin, end - _NOTES_SHARE * (end - begin) // 100 - _NOTES_LINES)
+    for i in range(first, end):
+        found = _BOOK_NOTES.fullmatch(lines[i]) if len(lines[i]) < 60 and not (i and lines[i - 1].strip()) else None
+        if found is None:
+            found = _TRANSCRIBER.match(lines[i]) if i > end - _NOTES_LINES else None
+        elif found["foot"] and not _only_footnotes(lines, i + 1, end):
+            continue
+        if found and found.re is _BOOK_NOTES and not found["foot"] and i < end - _NOTES_LINES:
+            continue
+        if found:
+            _put(lines, i, end, "footnotes" if "foot" in found[0].casefold() else "transcriber's note", source)
+            return i
+    return end
+
+
+def _only_footnotes(lines: Sequence[str], begin: int, end: int) -> bool:
+    """Whether nothing but numbered notes follows, so that no chapter is lost with them."""
+    heads = [line for n, line in enumerate(lines[begin:end], begin) if line.strip() and not lines[n - 1].strip()]
+    return bool(heads) and sum(line[:1] in "[ *" or line[:1].isdigit() for line in heads) * 2 >= len(heads)
+
+
 def _footer(lines: Sequence[str], end: int) -> int:
     """Where a mailing list's footer begins; ``end`` if there is none."""
     for i in range(max(1, end - _TAIL_LINES), end):
-        if not _FOOTER.fullmatch(lines[i]):
+        signed = lines[i].rstrip() == "--" and i >= end - _SIGNATURE and any(map(_ADDRESS.search, lines[i + 1 : end]))
+        if not signed and not _FOOTER.fullmatch(lines[i]):
             continue
         begin = i
         while begin and (not lines[begin - 1].strip() or _RULE.fullmatch(lines[begin - 1])):
@@ -166,7 +206,7 @@ def take_contents(lines: list[str], begin: int, source: Source) -> frozenset[str
 def _entries(lines: list[str], at: int, source: Source) -> frozenset[str]:
     entries: list[int] = []
     keys: set[str] = set()
-    blanks = 0
+    last = blanks = 0
     for i in range(at + 1, min(len(lines), at + 3 * _MAX_ENTRIES)):
         text = lines[i].strip()
         if not text:
@@ -175,23 +215,53 @@ def _entries(lines: list[str], at: int, source: Source) -> frozenset[str]:
                 break
             continue
         key = title_key(text)
-        if len(text) > _ENTRY_LENGTH or len(entries) >= _MAX_ENTRIES or key in keys or not key:
+        if len(text) > _ENTRY_LENGTH or len(entries) >= _MAX_ENTRIES or not key:
             break
+        bare = _bare_key(text)
+        heading = heading_of(_LEADERS.sub("", text))
+        number = heading.number if heading and not heading.title else None
+        if key in keys or (bare != key and bare in keys) or (number == 1 and last and blanks) or _is_prose(text):
+            break
+        last = (heading.number if heading else None) or last
         blanks = 0
         entries.append(i)
-        keys.add(key)
+        keys |= {key, bare} if bare else {key}
     # The table ends where the first of its entries stands again, or before the first that stands nowhere else.
     below: dict[str, int] = {}
+    counted: set[str] = set()
     stop = entries[-1] + 1 if entries else at + 1
+    numbered = False
     for i in range(stop, len(lines)):
         text = lines[i].strip()
-        if text and len(text) <= _ENTRY_LENGTH and (key := title_key(text)) in keys:
+        if not text or len(text) > _ENTRY_LENGTH:
+            continue
+        key = title_key(text)
+        if key in keys:
             below[key] = below.get(key, 0) + 1
-    while entries and title_key(lines[entries[-1]]) not in below and not _LEADERS.search(lines[entries[-1]]):
+            if numbered:
+                counted.add(key)
+        heading = heading_of(text)
+        numbered = heading is not None and heading.level is not Level.BARE and heading.title is None
+    while entries and not {title_key(lines[entries[-1]]), _bare_key(lines[entries[-1]])} & below.keys():
+        if _LEADERS.search(lines[entries[-1]]):
+            break
         entries.pop()
     if not entries:
         return frozenset()
     for i in (at, *entries):
         source.set_aside.append(SetAside("contents", single_spaced(lines[i]).strip(), source.file, i + 1))
         lines[i] = ""
-    return frozenset(key for key, times in below.items() if times == 1)
+    # A title below a number that has a line of its own is no heading beside it.
+    return frozenset(key for key, times in below.items() if times == 1 and key not in counted)
+
+
+def _bare_key(text: str) -> str:
+    """The letters of an entry's title without the number before it."""
+    return title_key(_NUMBERED.sub("", text.strip(), count=1))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line that may be an entry is plainly running text."""
+    return not _LEADERS.search(text) and (
+        text[0] in '"“„«' or (len(text) > _PROSE_LINE and _SENTENCE_IN.search(text) is not None)
+    )

@@ -14,6 +14,7 @@ from bot.domain.captions import is_caption
 from bot.domain.story import Emphasis
 from bot.ingest.asides import is_end, without_notes, without_pages
 from bot.ingest.boilerplate import title_key
+from bot.ingest.header import set_fact
 from bot.ingest.headings import Heading, Level, byline, heading_of, looks_like_title
 from bot.ingest.metadata import Source
 from bot.strings import PROBLEMS
@@ -25,7 +26,20 @@ _FRONT_WORDS = 150
 _FRONT_PROSE = 40
 """So many words of whole sentences before the first heading are a beginning rather than a title page."""
 _SENTENCES = re.compile(r"[.!?…][\"”’»]?(?:\s|\Z)")
+_CONTACT = re.compile(r"[\W_]*(?:(?:e-?mail|mail|web|url)\W+)?(?:\S+@\S+|(?:https?://|www\.)\S+)[\W_]*", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"\s*(?:[-–—―]|~)+\s*\S")
+_NAMED_BEHIND = re.compile(r"[\"”»]\s*(?:[-–—(]+\s*)?[A-Z][^.!?]{1,60}[.)]?\Z")
+_OF_BOOK = re.compile(
+    r"\b(?:copyright|rights reserved|published|publishers?|edition|printed|printer|press|dedicat\w+|author|translat\w+"
+    r"|illustrat\w+|frontispiece|e-?book|e-?text|transcri\w+|proofread\w*|volumes?|preface|contents|isbn|fan ?fic\w*"
+    r"|characters|disclaimer|rating|rated|beta\w*|reviews?|thank(?:s| you)|summary|story|novel|chapters?|series|sequel"
+    r"|own|written|posted|https?|www)\b|©|@|^(?:to|for|in memory of|pour|für|para) (?!(?:the|a"
+    r"|an|his|her|their|many|some"
+    r"|one|two|three|years?|days?|weeks?|months?|hours?|once|all|every|as|be)\b)",
+    re.IGNORECASE,
+)
+"""Words of title pages, dedications and notes, which are no beginning of a story."""
+_SENTENCE_WORDS = 8
 _PROSE_PARAGRAPH = 12
 _SUBTITLES = 3
 _NAMES = 3
@@ -74,7 +88,9 @@ def chapters_in(source: Source) -> list[Draft]:
     """
     source.blocks = without_pages(source.blocks, source)
     headings = _headings(source.blocks, source.metadata.title)
-    if source.metadata.chapter is not None and (source.front_matter or len(headings) < 2):
+    chapter = source.metadata.chapter
+    alone = len(headings) < 2 and all(found.number in (None, chapter) for found in headings.values())
+    if chapter is not None and (source.front_matter or alone):
         headings = {}
     drafts = _cut(source.blocks, headings)
     if headings:
@@ -86,6 +102,10 @@ def chapters_in(source: Source) -> list[Draft]:
     for draft in drafts:
         _take_notes(draft, source)
         draft.blocks = list(_with_sections(draft.blocks))
+        if draft.heading and not draft.has_text:
+            # Nothing but notes stood below it.
+            title = draft.title if draft.title and draft.title not in draft.heading else ""
+            source.put_aside("heading", [Block(f"{draft.heading} {title}".strip(), draft.line)])
     return [draft for draft in drafts if draft.has_text]
 
 
@@ -158,7 +178,7 @@ def _titles_alone(blocks: Sequence[Block]) -> dict[int, Heading]:
         and not block.mark
         and 2 < len(block.text) <= _ALONE_LENGTH
         and looks_like_title(block.text)
-        and (block.text.isupper() or (block.gap > 2 and blocks[i + 1].gap > 0))
+        and (block.text.isupper() or ((i == 0 or block.gap > 2) and blocks[i + 1].gap > 0))
         and not is_caption(block.text, framed=True)
         and not is_end(block.text)
         and not is_mark(block.text)
@@ -237,6 +257,9 @@ def _section_numbers(blocks: Sequence[Block]) -> set[int]:
         # "Two." may also be what somebody answers.
         second = not row and i > 0 and found.number == 2 and not any(map(str.islower, block.text))
         if found.number == last + 1 or second:
+            if row and row[-1] == i - 1:
+                # Somebody counts aloud.
+                return set()
             row.append(i)
             last = found.number
     return set(row) if last > 1 else set()
@@ -292,7 +315,8 @@ def _take_title(draft: Draft, source: Source) -> None:
         draft.number, draft.title = (found.number, found.title) if found else (None, first.text)
         if found and found.level is Level.VOLUME:
             # "Part 2" by itself may be the second of a story or only its name.
-            draft.number, draft.title = None, first.text
+            same = found.number is not None and found.number == source.metadata.chapter
+            draft.number, draft.title = (found.number, found.title) if same else (None, first.text)
         source.put_aside("heading", [first])
         return
     named = source.metadata.title
@@ -306,6 +330,8 @@ def _take_title(draft: Draft, source: Source) -> None:
         lines = block.text.split("\n")
         if len(block.text) > _TITLE_LENGTH:
             break
+        while len(lines) > 2 and _CONTACT.fullmatch(lines[-1]):
+            lines.pop()
         if (n or len(lines) > 1) and byline(lines[-1]):
             _take_title_page(blocks[: n + 1], source)
             del blocks[: n + 1]
@@ -359,13 +385,29 @@ def _prose_words(blocks: Sequence[Block]) -> int:
     return words
 
 
+def _unattributed(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Paragraphs that are no verse and no motto with its author below it."""
+    for i, block in enumerate(blocks):
+        lines = [other.text.rsplit("\n", 1)[-1] for other in blocks[i : i + 2]]
+        if not block.mark and "\n" not in block.text and not any(map(_ATTRIBUTION.match, lines)):
+            yield block
+
+
+def _tells(block: Block) -> bool:
+    """Whether a paragraph above the first heading is one whole sentence, or more, of a story rather than of a book."""
+    text = block.text
+    if block.heading or len(text.split()) < _SENTENCE_WORDS or text.isupper() or _OF_BOOK.search(text):
+        return False
+    return _SENTENCES.search(text[-3:]) is not None and not (text[0] in '"“„«' and _NAMED_BEHIND.search(text))
+
+
 def _without_front(drafts: list[Draft], source: Source) -> list[Draft]:
     """Set aside a title page; what reads like prose before the first heading is a chapter."""
     front = drafts[0]
     if not front.has_text:
         return drafts[1:]
     prose = _prose_words(front.blocks)
-    if front.words > _FRONT_WORDS or prose >= _FRONT_PROSE:
+    if front.words > _FRONT_WORDS or prose >= _FRONT_PROSE or any(map(_tells, _unattributed(front.blocks))):
         _take_title(front, source)
         if front.words <= _FRONT_WORDS * 4:
             source.warn(front.line, PROBLEMS["front_doubted"])
@@ -383,9 +425,13 @@ def _take_title_page(blocks: Sequence[Block], source: Source) -> None:
         author = byline(f"by {line}" if n and lines[n - 1].casefold() == "by" else line)
         if author and not metadata.authors:
             metadata.authors = (author,)
-        elif n == 0 and metadata.title is None and len(line) <= _TITLE_LENGTH:
+        elif n == 0 and metadata.title is None and len(line) <= _TITLE_LENGTH and not _ends_sentence(line):
             title, _, author = line.rpartition(" by ")
             if title and blocks[0].heading and len(author.split()) <= _NAMES and looks_like_title(author):
                 metadata.title, metadata.authors = title, metadata.authors or (author,)
             else:
-                metadata.title = line
+                set_fact("title", line, blocks[0].line, source)
+
+
+def _ends_sentence(text: str) -> bool:
+    return text[-1] in ".,;" and len(text.split()) >= _SENTENCE_WORDS

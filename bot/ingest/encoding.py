@@ -11,6 +11,7 @@ from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
 from bot.domain.errors import BadInput
+from bot.ingest.alphabets import latin_encoding, wide_encoding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,15 +31,11 @@ _FOREIGN_SHARE = 0.25
 """Latin letters with accents are rarer than this; a script of its own is not."""
 _FOREIGN = (
     *("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1253", "iso8859_7", "cp1255", "cp1256"),
-    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp949", "cp874"),
+    "cp874",
 )
 _FEW_BAD = 0.1
 _MAC_MARKS = re.compile(rb"[A-Za-z]\xd5[a-z]|[ \r\n]\xd2[A-Za-z]|[.,!?]\xd3(?=[ \r\n])")
 _WINDOWS_MARKS = re.compile(rb"[A-Za-z]\x92[a-z]|[ \r\n]\x93[A-Za-z]|[.,!?]\x94(?=[ \r\n])")
-_POLISH = frozenset(
-    b"\xa5\xb9\xc6\xe6\xca\xea\xa3\xb3\xd1\xf1\xd3\xf3\x8c\x9c\x8f\x9f\xaf\xbf\x84\x85\x91\x92\x93\x94\x96\x97\xab\xbb\xa0"
-)
-_POLISH_ALONE = re.compile(rb"[a-z][\xb3\xb9](?=[a-z ,.])")
 _FEWEST_REPAIRED = 2
 _GARBLED = re.compile("[ÃÂâÅÄÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿")
 
@@ -131,6 +128,9 @@ def _legacy(data: bytes, file: str) -> Decoded:
         return _checked(_mixed(data), "UTF-8 mixed with Windows-1252", file)
     if high > len(data) * _FOREIGN_SHARE:
         sample = b"\n".join(_sample(data))
+        wide = wide_encoding(sample)
+        if wide:
+            return _checked(data.decode(wide, errors="replace"), wide.replace("_", "-"), file)
         best = from_bytes(sample, cp_isolation=list(_FOREIGN), threshold=0.2).best()
         if best is not None and best.encoding != "utf_8":
             try:
@@ -141,9 +141,7 @@ def _legacy(data: bytes, file: str) -> Decoded:
         raise BadInput("file_not_text", file=file)
     if len(_MAC_MARKS.findall(data)) >= 3 and len(_WINDOWS_MARKS.findall(data)) < 3:
         return _checked(data.decode("mac_roman"), "Mac Roman", file)
-    polish = high - len(data.translate(None, bytes(set(range(256)) - (set(range(128, 256)) - _POLISH))))
-    central = polish > 0.97 * high and len(_POLISH_ALONE.findall(data)) >= 3
-    name, spoken = ("cp1250", "Windows-1250") if central else ("cp1252", "Windows-1252")
+    name, spoken = latin_encoding(data)
     # Five bytes have no character in Windows-1252; they become the replacement character.
     return _checked(data.decode(name, errors="replace"), spoken, file)
 
@@ -169,6 +167,12 @@ def _checked(text: str, encoding: str | None, file: str) -> Decoded:
     if not text.strip("\0\ufeff \t\r\n\v\f"):
         raise BadInput("file_empty", file=file)
     return _repaired(text, encoding)
+
+
+def repaired_text(text: str) -> tuple[str, int]:
+    """Text with its mojibake put right where that is certain, and how many characters that concerned."""
+    done = _repaired(text, None)
+    return done.text, done.repaired
 
 
 def _repaired(text: str, encoding: str | None) -> Decoded:

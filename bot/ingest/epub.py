@@ -11,20 +11,18 @@ from typing import Any, BinaryIO
 from bot.domain.breaks import Block
 from bot.domain.errors import BadInput
 from bot.ingest.archives import Archive, shown
+from bot.ingest.attributes import KINDS_BY_TYPE, STORY
 from bot.ingest.declared import decode_page
+from bot.ingest.footnotes import Footnotes
 from bot.ingest.headings import Level, heading_of
-from bot.ingest.html import (
-    take_about_table,
-    take_archive_byline,
-    take_definitions,
-    take_summary,
-    text_of,
-    without_declarations,
-)
-from bot.ingest.metadata import Source
+from bot.ingest.html import take_about_table, without_declarations
+from bot.ingest.metadata import MAX_CHAPTERS, Source
 from bot.ingest.packages import Entry, Package, package_of
-from bot.ingest.pages import KINDS_BY_TYPE, MAX_PAGE, MAX_TAGS, STORY, Passage, Walker, sheets_in, tree_of, with_rulers
+from bot.ingest.pages import Passage, Walker
+from bot.ingest.rulers import with_rulers
 from bot.ingest.sifting import blocks_of, take_text_header, without_boilerplate
+from bot.ingest.sites import take_archive_byline, take_definitions, take_summary
+from bot.ingest.trees import MAX_PAGE, MAX_TAGS, sheets_in, text_of, tree_of
 from bot.strings import PROBLEMS
 
 _STEMS = {
@@ -75,6 +73,7 @@ _LABELS = {
     "transcriber's note": "transcriber's note",
     "transcriber’s note": "transcriber's note",
 }
+_ALSO = re.compile(r"(?:also|more|(?:other )?(?:books|titles|works|stories)) (?:from|by) .{1,80}|(?:other|more) books")
 _GUIDE = {
     "toc": "contents",
     "title-page": "front",
@@ -109,7 +108,7 @@ def read(stream: BinaryIO, file: str) -> Source:
     passages, starts = _passages(archive, package, source)
     for n, passage in enumerate(passages, 1):
         passage.block = replace(passage.block, line=n)
-    cut = _cut_at_contents(passages, starts, package.contents)
+    cut = _cut_at_contents(passages, starts, package.contents, file)
     passages = without_boilerplate(with_rulers(cut))
     take_about_table(passages, source)
     if not any(passage.chief for passage in passages):
@@ -133,6 +132,7 @@ def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[
     """All passages of a book in reading order, and the index at which each page begins."""
     sheets = [text for name in package.sheets[:50] if (text := _sheet(archive, name))]
     walker = Walker(sheets)
+    footnotes = Footnotes()
     labels: dict[str, str] = {}
     for entry in package.contents:
         labels.setdefault(entry.page, entry.label)
@@ -148,10 +148,11 @@ def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[
         if tags > MAX_TAGS:
             raise BadInput("page_too_intricate", file=source.file, limit=MAX_TAGS)
         try:
-            text, guessed = decode_page(archive.read(name), source.file)
+            text, problems = decode_page(archive.read(name), source.file)
             size += len(text)
             tags += text.count("<")
-            root, deep = tree_of(without_declarations(text)[0], source.file)
+            text, entities = without_declarations(text)
+            root, deep = tree_of(text, source.file)
         except BadInput as wrong:
             if wrong.key == "file_empty":
                 continue
@@ -169,20 +170,28 @@ def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[
         elif archived and labels.get(name, "").casefold() == "afterword":
             kind = "afterword"
         own = sheets_in(root)
-        page = (Walker([*sheets, *own]) if own else walker).walk(body, kind)
+        page = (Walker([*sheets, *own]) if own else walker).walk(body, kind, footnotes.kinds_in(body))
+        if not kind:
+            _name_by_heading(page.passages)
         passages += page.passages
-        for condition, problem in ((guessed, "encoding_guessed"), (deep, "page_flattened")):
-            if condition:
-                source.warn(None, f"{shown(name)}: {PROBLEMS[problem]}")
+        problems += [PROBLEMS["page_flattened"]] * deep + [PROBLEMS["entities_ignored"]] * entities
+        for problem in problems:
+            source.warn(None, f"{shown(name)}: {problem}")
         lost = text.count("\ufffd")
         if lost:
             source.warn(None, f"{shown(name)}: {PROBLEMS['characters_lost'].format(count=lost)}")
     if broken:
-        if len(broken) == len(package.pages):
-            raise BadInput("archive_damaged", file=source.file)
-        names = ", ".join(map(shown, broken[:_MAX_MISSING]))
-        source.warn(None, PROBLEMS["pages_broken"].format(count=len(broken), names=names))
+        _tell_broken(broken, package, source)
     return passages, starts
+
+
+def _tell_broken(broken: Sequence[str], package: Package, source: Source) -> None:
+    if len(broken) == len(package.pages):
+        if package.scheme:
+            raise BadInput("epub_protected", file=source.file, scheme=package.scheme)
+        raise BadInput("archive_damaged", file=source.file)
+    names = ", ".join(map(shown, broken[:_MAX_MISSING]))
+    source.warn(None, PROBLEMS["pages_broken"].format(count=len(broken), names=names))
 
 
 def _sheet(archive: Archive, name: str) -> str:
@@ -201,9 +210,24 @@ def _kind_of_page(name: str, package: Package, label: str) -> str:
         _GUIDE.get(said)
         or KINDS_BY_TYPE.get(said)
         or _STEMS.get(stem)
-        or _LABELS.get(label.casefold().strip(" .:"))
-        or STORY
+        or _kind_of_label(label)
+        or ("aside" if name in package.beside and not label else STORY)
     )
+
+
+def _kind_of_label(label: str) -> str:
+    """What a page with this heading is, where it is no part of the story."""
+    plain = label.casefold().strip(" .:")
+    return _LABELS.get(plain) or ("about the author" if _ALSO.fullmatch(plain) else STORY)
+
+
+def _name_by_heading(passages: Sequence[Passage]) -> None:
+    """Name a page by its first heading, where the contents do not list it."""
+    story = [passage for passage in passages if not passage.kind and not passage.block.mark]
+    kind = _kind_of_label(story[0].block.text) if story and story[0].block.heading else STORY
+    if kind and not any(passage.block.heading for passage in story[1:]):
+        for passage in story:
+            passage.kind = kind
 
 
 def _about_archive_work(body: Any, source: Source) -> None:
@@ -221,9 +245,19 @@ def _about_archive_work(body: Any, source: Source) -> None:
 # ---------------------------------------------------------------- chapters
 
 
-def _cut_at_contents(passages: list[Passage], starts: dict[str, int], contents: Sequence[Entry]) -> list[Passage]:
+def _cut_at_contents(
+    passages: list[Passage], starts: dict[str, int], contents: Sequence[Entry], file: str
+) -> list[Passage]:
     """Mark, or put in, the headings of the chapters that the book's table of contents lists."""
     places = _places(passages, starts, contents)
+    if len(places) > MAX_CHAPTERS:
+        raise BadInput("story_too_large", file=file, limit=MAX_CHAPTERS, what="chapters")
+    for begin, end in pairwise([*sorted(places), len(passages)]):
+        kind = _kind_of_label(places[begin])
+        if kind:
+            for passage in passages[begin : _next_heading(passages, begin, end)]:
+                passage.kind = passage.kind or kind
+            del places[begin]
     numbered = sum(
         1 for passage in passages if passage.block.heading and not passage.kind and _counts(passage.block.text)
     )
@@ -236,14 +270,29 @@ def _cut_at_contents(passages: list[Passage], starts: dict[str, int], contents: 
         head = _heading_length(passages[begin:end][:_HEAD], label)
         if head:
             first = passages[begin]
-            said = " ".join(passage.block.text for passage in passages[begin : begin + head])
-            text = label if _words(said) == _words(label) else said
+            said = _as_one([passage.block.text for passage in passages[begin : begin + head]])
+            text = label if _words(said) == _words(label) and heading_of(label) else said
             done.append(replace(first, block=replace(first.block, text=text, heading=1, emphasis=()), chief=True))
         else:
             line = passages[begin].block.line
             done.append(Passage(Block(label, line, heading=1), chief=True))
         done += passages[begin + head : end]
     return done
+
+
+def _next_heading(passages: Sequence[Passage], begin: int, end: int) -> int:
+    """Where what begins under a heading ends: at the next one of its level, or at the next place of the contents."""
+    level = passages[begin].block.heading or 6
+    return next((i for i in range(begin + 1, end) if 0 < passages[i].block.heading <= level), end)
+
+
+def _as_one(texts: Sequence[str]) -> str:
+    """Paragraphs that head a chapter together as one heading."""
+    first, *others = (" ".join(text.split()) for text in texts)
+    found = heading_of(first) if others else None
+    if found is not None and found.number is not None and not found.title:
+        first = first.rstrip(".:") + ":"
+    return " ".join((first, *others))
 
 
 def _counts(text: str) -> bool:

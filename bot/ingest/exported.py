@@ -18,6 +18,7 @@ import yaml
 from bot.domain.breaks import Block
 from bot.domain.dialogue import marks_of
 from bot.domain.errors import BadInput
+from bot.domain.languages import language_of
 from bot.domain.quotable import choosy
 from bot.domain.scenes import scenes_of
 from bot.domain.story import (
@@ -189,7 +190,10 @@ def story_of_export(head: str, chapters: Sequence[tuple[str, str]]) -> Manuscrip
     if not drafts:
         raise BadInput("story_empty", file=STORY_FILE)
     marks = marks_of(block.text for _, _, blocks in drafts.values() for block in blocks)
-    scenes = {number: scenes_of(blocks, marks) for number, (_, _, blocks) in sorted(drafts.items())}
+    language = _text(about, "language") or "und"
+    told = (b.text for _, (_, _, blocks) in sorted(drafts.items()) for b in blocks if not b.mark)
+    spoken = language_of(language, told)
+    scenes = {number: scenes_of(blocks, marks, language=spoken) for number, (_, _, blocks) in sorted(drafts.items())}
     chosen = iter(choosy([scene for own in scenes.values() for scene in own], marks))
     return Manuscript(
         slug=slug_of(_text(about, "slug")) or slug_of(_text(about, "title")) or "story",
@@ -197,7 +201,7 @@ def story_of_export(head: str, chapters: Sequence[tuple[str, str]]) -> Manuscrip
         authors=_list(about, "authors"),
         rating=_one_of(Rating, about, "rating", Rating.UNRATED, STORY_FILE),
         warnings=_list(about, "warnings"),
-        language=_text(about, "language") or "und",
+        language=language,
         summary=_text(about, "summary"),
         source=_text(about, "source"),
         permission=Permission(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import yaml
 
 from bot.domain.errors import BadInput
 from bot.domain.story import Permission, PermissionFor, PermissionFrom
 from bot.domain.text import display_form
+from bot.ingest.header import language_named
 from bot.ingest.metadata import Metadata
-from bot.ingest.ratings import rating_named
+from bot.ingest.ratings import rating_in
 
 MAX_LENGTH = 16 * 1024
 """The longest front matter that is read, in code points."""
@@ -38,29 +39,46 @@ class PlainLoader(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-def split_front_matter(text: str, file: str) -> tuple[Metadata, str, int]:
+class Unknown(NamedTuple):
+    """A key of which nothing is known, such as a blog's ``tags:``."""
+
+    key: str
+    line: int
+    value: str
+
+
+class FrontMatter(NamedTuple):
+    """What stands above a Markdown file's text, and the rest."""
+
+    metadata: Metadata
+    body: str
+    lines: int
+    """How many lines were taken off."""
+    unknown: tuple[Unknown, ...] = ()
+
+
+def split_front_matter(text: str, file: str) -> FrontMatter:
     """Take the front matter off a file's text.
 
     Returns:
-        What it says, the rest of the text, and the number of lines taken off. A file that only
-        begins with a rule has none.
+        What it says and the rest of the text. A file that only begins with a rule has none.
 
     Raises:
-        BadInput: it does not end, is too long, is no plain YAML, or has a key or a value that
-            nothing is known of.
+        BadInput: it does not end, is too long, is no plain YAML, or has a value that cannot be used.
     """
     opening = _OPENING.match(text)
     if opening is None:
-        return Metadata(), text, 0
+        return FrontMatter(Metadata(), text, 0)
     closing = _CLOSING.search(text, opening.end(), opening.end() + MAX_LENGTH)
     if not _FIRST_KEY.match(text, opening.end()) and (closing is None or text[opening.end() : closing.start()].strip()):
-        return Metadata(), text, 0
+        return FrontMatter(Metadata(), text, 0)
     if closing is None:
         key = "front_matter_too_long" if _CLOSING.search(text, opening.end()) else "front_matter_open"
         raise BadInput(key, file=file, limit=MAX_LENGTH // 1024)
     body = text[opening.end() : closing.start()]
     rest = text[closing.end() :]
-    return _Reader(file, body).metadata(), rest, text.count("\n", 0, closing.end())
+    reader = _Reader(file, body)
+    return FrontMatter(reader.metadata(), rest, text.count("\n", 0, closing.end()), tuple(reader.unknown))
 
 
 class _Reader:
@@ -70,19 +88,15 @@ class _Reader:
         self._file = file
         self._body = body
         self._lines: dict[str, int] = {}
+        self.unknown: list[Unknown] = []
 
     def metadata(self) -> Metadata:
         metadata = Metadata()
         for key, value in self._load().items():
             field, read = _FIELDS.get(key.strip().casefold(), (None, None))
             if field is None or read is None:
-                raise BadInput(
-                    "front_matter_key",
-                    file=self._file,
-                    line=self._lines[key],
-                    key=key,
-                    known=", ".join(_KNOWN),
-                )
+                self.unknown.append(Unknown(key, self._lines[key], _shown(value)))
+                continue
             if value in ("", "~", "null"):
                 continue
             try:
@@ -121,7 +135,8 @@ class _Reader:
             if not isinstance(key_node, yaml.ScalarNode) or key_node.value in found:
                 self._refuse(line)
             self._lines[key_node.value] = line + 2
-            found[key_node.value] = self._value(value_node)
+            known = key_node.value.strip().casefold() in _FIELDS
+            found[key_node.value] = self._value(value_node) if known else self._any(value_node)
         return found
 
     def _value(self, node: yaml.Node) -> _Value:
@@ -133,6 +148,10 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return {self._scalar(key): self._scalar(value) for key, value in node.value}
         return self._refuse(node.start_mark.line)
+
+    def _any(self, node: yaml.Node) -> str:
+        """What a key of somebody else's says, as it stands there."""
+        return " ".join(self._body[node.start_mark.index : node.end_mark.index].split())
 
     def _scalar(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
@@ -173,7 +192,7 @@ def _names(value: _Value) -> tuple[str, ...]:
 
 
 def _rating(value: _Value):
-    rating = rating_named(value) if isinstance(value, str) else None
+    rating = rating_in(value) if isinstance(value, str) else None
     if rating is None:
         raise _Unreadable("general, teen, mature, explicit or unrated")
     return rating
@@ -188,7 +207,7 @@ def _number(value: _Value) -> int:
 def _date(value: _Value) -> date:
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value)
+            return date.fromisoformat(value[:10] if value[10:11] in ("T", " ") else value)
         except ValueError:
             pass
     raise _Unreadable("a date such as 1944-10-27")
@@ -198,6 +217,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def _language(value: _Value) -> str:
+    if isinstance(value, str) and (named := language_named(value)):
+        return named
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
         raise _Unreadable("a language tag such as en or pt-BR")
     return value
@@ -238,15 +259,3 @@ _FIELDS: dict[str, tuple[str, Callable[[_Value], object]]] = {
     "chapter": ("chapter", _number),
     "date": ("chapter_date", _date),
 }
-_KNOWN = (
-    "title",
-    "authors",
-    "rating",
-    "warnings",
-    "language",
-    "summary",
-    "source",
-    "permission",
-    "chapter",
-    "date",
-)

@@ -114,6 +114,10 @@ _TITLE_CHAPTER = re.compile(
     r"|[\s,:;–—-]+[(\[]?(?:chapter|chap\.?|ch\.?)\s*(\d{1,3})[)\]]?$",
     re.IGNORECASE,
 )
+_RATED_LINE = re.compile(r"(?i:rated) ((?:K\+?|T|M|MA|G|R|PG(?:-1\d)?|NC-?1\d)(?:[ ,.;!].{0,120})?)")
+_RATED_TAIL = re.compile(r"[\s,;:–—-]*[(\[]?\s*(?:rated\s*:?\s*)?((?:NC-?1[78]|PG-?1[35]|PG|FR\d\d|G|R))\s*[)\]]?$")
+"""The rating behind a title in a mail's subject; only capitals are one."""
+_ADDRESS = re.compile(r"\s*[(<\[]?(?:mailto:)?[\w.+-]+@[\w.-]+[)>\]]?")
 _SENDER = re.compile(r"\"?([^<>\"@]+?)\"?\s*(?:<|$)")
 _LISTED = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 _LANGUAGES = {
@@ -130,6 +134,7 @@ _MAX_VALUE = 3000
 _LONG_RUN = 40
 """Lines without a blank one between them beyond which a file plainly does not part its paragraphs."""
 _LOOKAHEAD = 6
+_UNWRAPPED = 160
 
 
 class Run(NamedTuple):
@@ -166,16 +171,15 @@ def language_named(name: str) -> str | None:
     return _LANGUAGES.get(name.casefold().strip(" ."))
 
 
-def take_header(lines: Sequence[str], source: Source, skipped: int = 0) -> int:
-    """Read the header block at the top of ``lines`` into ``source``, if one is there.
+def take_header(lines: list[str], source: Source, skipped: int = 0) -> None:
+    """Read the header block at the top of ``lines`` into ``source`` and blank it, if one is there.
+
+    A chapter's heading above or in it stays.
 
     Args:
         lines: a file's lines, or those below what an archive put above them.
         source: takes what the header says.
         skipped: how many lines of the file stand above ``lines``.
-
-    Returns:
-        The index of the first line after it.
     """
     head = lines[:400]
     runs = runs_of(head)
@@ -189,6 +193,11 @@ def take_header(lines: Sequence[str], source: Source, skipped: int = 0) -> int:
                 end = run.end if fields else end
                 break
             continue
+        if fields and run.end == run.start + 1 and byline(head[run.start].strip("*_ \t")):
+            # The author's name may stand below the header.
+            front.append((run.start, head[run.start].strip()))
+            end = run.end
+            continue
         stop = _read_run(head, run, fields, front)
         if stop == run.start and not (fields and _value_runs_on(head, runs, n, fields)):
             break
@@ -201,9 +210,75 @@ def take_header(lines: Sequence[str], source: Source, skipped: int = 0) -> int:
         end = fields.pop().line
     names = {field.key for field in fields}
     if not names - _ALONE_NO_HEADER and len(names) < 2:
-        return 0
-    _keep(fields, front, source, skipped + 1)
-    return end
+        return
+    kept = {i for i, text in front if _is_chapter(text)}
+    _keep(fields, [(i, text) for i, text in front if i not in kept], source, skipped + 1)
+    for i in range(end):
+        if i not in kept:
+            lines[i] = ""
+
+
+def take_repeated(lines: list[str], begin: int, source: Source) -> None:
+    """Blank the headers of the later parts of a story that was pasted mail by mail, each with its own.
+
+    Where they count the parts, a chapter's heading takes their place.
+    """
+    title = (source.metadata.title or "").casefold()
+    if not title or not source.metadata.authors:
+        return
+    found: list[tuple[Run, int | None]] = []
+    known = [i for i in range(begin, len(lines)) if title in lines[i].casefold() and ":" in lines[i][:24]]
+    taken = -1
+    for i in known:
+        if i < taken:
+            continue
+        start, end = _header_around(lines, i, begin)
+        keys = {named[0]: named[1] for line in lines[start:end] if (named := _key_of(line))}
+        about = [key for key in keys if key in _OF_STORY]
+        if len(about) < _FEWEST_REPEATED:
+            continue
+        part = next((n for value in keys.values() if (n := _TITLE_CHAPTER.search(value)) and n.start()), None)
+        found.append((Run(start, end), int(part[1] or part[2]) if part else None))
+        taken = end
+    for run, number in found:
+        text = single_spaced(" ".join(line.strip() for line in lines[run.start : run.end] if line.strip())).strip()
+        source.set_aside.append(SetAside("header", text, source.file, run.start + 1))
+        headed = any(map(_is_chapter, (line.strip() for line in lines[run.end : run.end + 4])))
+        above = any(map(_is_chapter, (line.strip() for line in lines[max(0, run.start - 3) : run.start])))
+        lines[run.start : run.end] = [""] * (run.end - run.start)
+        if number and not headed and not above:
+            lines[run.end - 1] = f"Chapter {number}"
+    if found and source.metadata.chapter and any(number for _, number in found):
+        lines[begin - 1 if begin else 0] = f"Chapter {source.metadata.chapter}"
+        source.metadata.chapter = None
+
+
+_OF_STORY = frozenset(
+    "title author authors by rating rated disclaimer pairing pairings archive feedback spoilers summary distribution "
+    "fandom category classification".split()
+)
+_FEWEST_REPEATED = 3
+
+
+def _header_around(lines: Sequence[str], at: int, begin: int) -> tuple[int, int]:
+    """The range of header lines about one of them; a blank line may part a mail's head from the story's."""
+    start = at
+    while start > begin and (_key_of(lines[start - 1]) or (not lines[start - 1].strip() and _key_of(lines[start - 2]))):
+        start -= 1
+    end = at + 1
+    while end < len(lines) and end - at < _LONG_RUN:
+        if lines[end].strip():
+            end += 1
+        elif end + 1 < len(lines) and _key_of(lines[end + 1]):
+            end += 2
+        else:
+            break
+    return start, end
+
+
+def _is_chapter(text: str) -> bool:
+    heading = heading_of(text.strip("*_# "))
+    return heading is not None and heading.level is not Level.BARE and not heading.prefix
 
 
 def set_fact(key: str, value: str, line: int, source: Source) -> bool:
@@ -221,6 +296,9 @@ def set_fact(key: str, value: str, line: int, source: Source) -> bool:
 def _key_of(line: str) -> tuple[str, str] | None:
     """A header line's key in lower case and its value."""
     found = _KEY.match(line)
+    if found is None and line[:6] in ("Rated ", "RATED "):
+        rated = _RATED_LINE.fullmatch(line)
+        return ("rated", rated[1]) if rated else None
     if found is None:
         tight = _TIGHT_KEY.fullmatch(line)
         return (tight[1].casefold(), tight[2].strip()) if tight else None
@@ -238,13 +316,19 @@ def _read_run(lines: Sequence[str], run: Run, fields: list[_Field], front: list[
     """Read one run; the index after what belongs to the header (its start if nothing does)."""
     if not _begins_with_key(lines, [run]):
         # Above the first key a few short lines may be title and author.
-        if fields or len(front) + run.end - run.start > _MAX_FRONT_LINES:
+        # A value of several paragraphs may run into the line of the next key.
+        soon = fields and any(
+            (key := _key_of(line)) and key[0] not in _ALONE_NO_HEADER for line in lines[run.start + 1 : run.start + 3]
+        )
+        if (fields and not soon) or len(front) + run.end - run.start > _MAX_FRONT_LINES + 40 * bool(soon):
             return run.start
         texts = [line.strip() for line in lines[run.start : run.end]]
         if not any(map(_key_of, texts)) and not all(map(_may_be_front, texts)):
             return run.start
     for i in range(run.start, run.end):
         found = _key_of(lines[i])
+        if not found and fields and _ends_header(lines, run, i, fields[-1]):
+            return i
         if not found and fields and (heading := heading_of(lines[i].strip())) and heading.level is Level.CHAPTER:
             return i
         if found:
@@ -258,9 +342,18 @@ def _read_run(lines: Sequence[str], run: Run, fields: list[_Field], front: list[
     return run.end
 
 
+def _ends_header(lines: Sequence[str], run: Run, at: int, field: _Field) -> bool:
+    """Whether the story begins in the middle of a run: below a rule, or with a paragraph of its own length."""
+    if any(_key_of(line) for line in lines[at + 1 : run.end]):
+        return False
+    if is_mark(single_spaced(lines[at]).strip()):
+        return True
+    return len(lines[at]) > _UNWRAPPED and any(field.values)
+
+
 def _may_be_front(text: str) -> bool:
     """Whether a line above the header may be a title or an author's name."""
-    if byline(text.strip("*_ ")):
+    if byline(text.strip("*_ ")) or text.startswith("Posted originally on"):
         return True
     return len(text) <= _MAX_FRONT_LINE and (text[-1] not in ".,;" or is_mark(single_spaced(text)))
 
@@ -292,6 +385,10 @@ def _keep(fields: Sequence[_Field], front: Sequence[tuple[int, str]], source: So
         value = single_spaced(" ".join(field.values)).strip()
         source.set_aside.append(SetAside(field.key, value, source.file, field.line + first))
         if value:
+            if field.key in ("fic", "subject") and (rated := _RATED_TAIL.search(value)) and rated.start():
+                if metadata.rating is None and not any(other.key in ("rating", "rated") for other in fields):
+                    metadata.rating = rating_in(rated[1])
+                value = value[: rated.start()]
             _set(_FIELD_OF.get(field.key, ""), value, field.line + first, source)
     for i, text in front:
         text = single_spaced(text).strip()
@@ -299,8 +396,8 @@ def _keep(fields: Sequence[_Field], front: Sequence[tuple[int, str]], source: So
         author = byline(text.strip("*_ "))
         if author:
             metadata.authors = metadata.authors or (author,)
-        elif metadata.title is None and not is_mark(text):
-            metadata.title = text.strip("*_ ")
+        elif metadata.title is None and not is_mark(text) and not _ADDRESS.fullmatch(text):
+            _set("title", text.strip("*_# "), i + first, source)
 
 
 def _set(field: str, value: str, line: int, source: Source) -> None:
@@ -313,6 +410,8 @@ def _set(field: str, value: str, line: int, source: Source) -> None:
                 value = value[: numbered.start()]
             metadata.title = value.strip('"“”*_ ')
         case "authors":
+            # An address alone is better than nobody.
+            value = _ADDRESS.sub("", value).strip(" ,;") or value
             metadata.authors = tuple(name for name in _LISTED.split(value.rstrip(" ,;")) if name)
         case "rating":
             metadata.rating = rating_in(value)

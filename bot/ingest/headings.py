@@ -12,11 +12,13 @@ from bot.ingest.numerals import ALL_WORDS, ENGLISH, HAN, ROMAN, number_of, words
 _CHAPTER_NOUNS = (
     r"chapter|chapt?\.?|ch\.?|episode|ep\.|chapitre|kapitel|kapitlet|kap\.?|cap[ií]tulo|capitolo"
     r"|cap\.|hoofdstuk|hfst\.?"
-    r"|kapittel|rozdzia[łl]|глава|гл\.|kapitola|luku|fejezet|bölüm"
+    r"|kapittel|rozdzia[łl]|глава|гл\.|розділ|раздел|поглавље|poglavlje|poglavje|kapitola|luku|fejezet|bölüm"
+    r"|capítol|capitolul|caput|κεφάλαιο|κεφαλαιο|skyrius|nodaļa|peatükk|kafli|ĉapitro|chương|bab|บทที่|अध्याय"
+    r"|الفصل|فصل|פרק"
 )
 _VOLUME_NOUNS = (
     r"part|pt\.|book|volume|vol\.?|tome|teil|partie|parte|libro|livro|livre|buch|band|deel|boek|del|bok|bog|"
-    r"cz[ęe][śs][ćc]|tom|ksi[ęe]ga|часть|книга|том|act|akt|acte"
+    r"phase|arc|saga|cz[ęe][śs][ćc]|tom|ksi[ęe]ga|часть|книга|том|act|akt|acte"
 )
 _PAGE_MARK = r"(?:\s*(?:/|of|von|sur|de|di|van|av|af|из)\s*(?:\d{1,4}|\?+))?"
 _NUMBER = rf"(?P<digits>\d{{1,4}})(?!\w)|(?P<roman>{ROMAN})(?!\w)|(?:the )?(?P<word>{words_pattern(ALL_WORDS)})(?!\w)"
@@ -34,7 +36,8 @@ _TAIL = (
     r"„]?[^\W_].*))?"
 )
 _NUMBERED = re.compile(
-    rf"(?P<part>(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))[\s#:№º°-]*(?:no\.?\s*|n[º°]\.?\s*)?(?:{_NUMBER}"
+    rf"(?P<part>(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))[\s#:№º°-]*(?:no\.?\s*|n[º°]\.?\s*"
+    rf"|al |a )?(?:{_NUMBER}"
     rf"){_PAGE_MARK}{_TAIL}",
     re.IGNORECASE,
 )
@@ -44,8 +47,12 @@ _ORDINAL_FIRST = re.compile(
     rf"\s+(?P<part>(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))(?!\w){_TAIL}",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(rf"(?:{_CHAPTER_NOUNS})\s+\d{{1,4}}(?:\.\d{{1,2}}|[ -]?[a-eA-E])(?!\w){_TAIL}", re.IGNORECASE)
+"""A chapter between two others, such as "Chapter 7.5" or "Chapter 12b"."""
 _HAN_NUMBERED = re.compile(
-    rf"第\s*(?P<number>\d{{1,4}}|{HAN})\s*(?:(?P<chapter>[章話话回節节])|[卷部篇])(?:[\s:：、.—–-]+(?P<title>\S.*))?"
+    rf"(?:第\s*(?P<number>\d{{1,4}}|{HAN})\s*(?:(?P<chapter>[章話话回節节])|[卷部篇])"
+    rf"|제?\s*(?P<korean>\d{{1,4}})\s*(?:(?P<jang>[장화회])|[부권편]))"
+    rf"(?:[\s:：、.—–-]+(?P<title>\S.*))?"
 )
 _NAMED = re.compile(
     r"(?P<named>prologue|prolog|epilogue|epilog|interlude|intermission|intermezzo|foreword|afterword|coda|preface|"
@@ -55,12 +62,18 @@ _NAMED = re.compile(
     r"(?P<count> (?:\d+|[ivx]+|one|two|three|four|five))?(?:\s*[.:–—-]+(?:\s*(?P<title>\S.*))?)?",
     re.IGNORECASE,
 )
-_BARE_WORDS = "|".join(re.escape(form) for word in ENGLISH for form in (word.capitalize(), word.upper(), word.title()))
+_BARE_WORDS = words_pattern(form for word in ENGLISH for form in (word.capitalize(), word.upper(), word.title()))
 _BARE = re.compile(
     rf"(?:(?P<digits>\d{{1,3}})|(?P<roman>{ROMAN.upper()})"
     rf"|(?P<word>{_BARE_WORDS}))"
     r"(?:[.:)](?:\s+(?P<title>[\"“‘'(«„]?[^\W\d_].{0,80}))?|\s+[–—-]\s+(?P<dashed>[^\W_].{0,80}))?"
 )
+_COUNTED = re.compile(
+    rf"(?:canto|stave|fytte|letter|section|entry|log|tale|sonnet|verse|lettre|brief|carta|lettera|письмо)\s+"
+    rf"(?:no\.?\s*)?(?:{_NUMBER}){_TAIL}",
+    re.IGNORECASE,
+)
+"""Other things that may be a text's chapters where they count in a row."""
 _AFTER_TITLE = re.compile(
     rf"(?P<prefix>\S.{{1,60}}?)(?:\s+[-–—|:]\s*|[:,]\s+|\s+\()(?:(?:{_CHAPTER_NOUNS})|(?P<volume>{_VOLUME_NOUNS}))"
     rf"[\s#]*(?:{_NUMBER}){_PAGE_MARK}\)?(?:\s*[.:–—-]+(?:\s+(?P<title>\S.*))?)?",
@@ -75,13 +88,40 @@ _OF_CHAPTER = re.compile(
 _NO_HEADING = frozenset("\"“”„«»‹‘'’「『¿¡…!?")
 
 
-_FIRST_WORDS = words_pattern({re.split("[- ]", word)[0]: 0 for word in ENGLISH})
-_MAY_HEAD = re.compile(
-    rf"[0-9第]|(?<!\w)(?-i:[IVXLC]+)(?!\w)|(?<!\w)(?:{_CHAPTER_NOUNS}|{_VOLUME_NOUNS})(?!\w)|^\W*(?:{_FIRST_WORDS})"
-    r"|^\W*(?:pr|ep|[éпэ]|int|for|aft|cod|vor|nac|zw|ava|ин|pos)",
+_NOUN = re.compile(rf"{_CHAPTER_NOUNS}|{_VOLUME_NOUNS}", re.IGNORECASE)
+_NOUN_AT_DIGIT = re.compile(rf"(?:{_CHAPTER_NOUNS})[\s#-]*\d", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_MAY_BEGIN = re.compile(
+    r"\W*(?:(?:(?:the|das|der|die|le|la|el|il|o|de|den|det) )?"
+    rf"(?:[0-9第제]|(?-i:[IVXLC]+)(?!\w)|{words_pattern(ALL_WORDS)})"
+    r"|pr|ep|[éпэ]|int|for|aft|cod|vor|nac|zw|ava|ин|pos"
+    r"|(?:canto|stave|fytte|letter|section|entry|log|tale|sonnet|verse|lettre|brief|carta|lettera|письмо)\s)",
     re.IGNORECASE,
 )
-"""A cheap look before the closer one: what has none of these is no heading."""
+_WORD_WITH_SIGNS = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+")
+_MOST_WORDS = 1 << 15
+
+
+class _Nouns(dict[str, bool]):
+    """Whether a word is one that names chapters or volumes; asked once a word."""
+
+    def __missing__(self, word: str) -> bool:
+        noun = (_NOUN.fullmatch(word) or _NOUN.fullmatch(word + ".")) is not None
+        if len(self) < _MOST_WORDS:
+            self[word] = noun
+        return noun
+
+
+_is_noun = _Nouns().__getitem__
+
+
+def _may_head(text: str) -> bool:
+    """A cheap look before the closer one: what has none of these is no heading."""
+    return (
+        any(map(_is_noun, _WORD_WITH_SIGNS.findall(text)))
+        or _MAY_BEGIN.match(text) is not None
+        or (_DIGIT.search(text) is not None and _NOUN_AT_DIGIT.search(text) is not None)
+    )
 
 
 class Level(Enum):
@@ -109,7 +149,7 @@ def heading_of(text: str) -> Heading | None:
     """Understand a paragraph as a heading: ``CHAPTER THREE: Name``, ``III.``, ``Prologue``, ``Erstes Kapitel``, …"""
     if len(text) > _MAX_LENGTH or not text or text[0] in _NO_HEADING:
         return None
-    return _heading_of(text) if _MAY_HEAD.search(text) else None
+    return _heading_of(text) if _may_head(text) else None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -121,9 +161,16 @@ def _heading_of(text: str) -> Heading | None:
     found = _NUMBERED.fullmatch(bare) or _ORDINAL_FIRST.fullmatch(bare)
     if found:
         return _numbered(found)
+    found = _BETWEEN.fullmatch(bare)
+    if found and (not found["title"] or not _is_sentence(found["title"])):
+        return Heading(Level.CHAPTER, None, bare)
     han = _HAN_NUMBERED.fullmatch(bare)
     if han:
-        return Heading(Level.CHAPTER if han["chapter"] else Level.VOLUME, number_of(han["number"]), han["title"])
+        level = Level.CHAPTER if han["chapter"] or han["jang"] else Level.VOLUME
+        if han["korean"] and not bare.startswith("제"):
+            # "1 hwa" may be a sum of money or a time; in a row it counts chapters.
+            level = Level.BARE
+        return Heading(level, number_of(han["number"] or han["korean"]), han["title"])
     found = _NAMED.fullmatch(bare)
     if found and found["named"][0].isupper():
         title = found["title"]
@@ -136,6 +183,12 @@ def _heading_of(text: str) -> Heading | None:
         if found and _begins_title(found["prefix"]) and not _is_sentence(found["prefix"] + "."):
             level = Level.VOLUME if found["volume"] else Level.CHAPTER
             return Heading(level, _number(found), found["title"], found["prefix"].strip(" -–—:,|").casefold())
+    found = _COUNTED.fullmatch(bare) if bare[0].isupper() else None
+    if found:
+        title = found["title"] or found["tight"] or found["capital"]
+        if not title or (not _is_sentence(title) and _begins_title(title)):
+            return Heading(Level.BARE, _number(found), bare)
+        return None
     return _bare_of(flat)
 
 

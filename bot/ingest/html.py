@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.domain.breaks import Block
 from bot.ingest import plaintext
+from bot.ingest.boilerplate import title_key
 from bot.ingest.declared import decode_page
+from bot.ingest.footnotes import Footnotes
 from bot.ingest.header import set_fact
-from bot.ingest.headings import byline, chapter_named
+from bot.ingest.headings import byline, heading_of
 from bot.ingest.metadata import Source
-from bot.ingest.pages import STORY, Walker, sheets_in, tidy, tree_of, with_rulers
-from bot.ingest.sifting import blocks_of, take_text_header, without_boilerplate
+from bot.ingest.pages import Passage, Walker
+from bot.ingest.rows import tidy
+from bot.ingest.rulers import with_rulers
+from bot.ingest.sifting import blocks_of, take_byline, take_licence_facts, take_text_header, without_boilerplate
+from bot.ingest.sites import about_archive_work, about_site_page, is_archive_download, story_parts
+from bot.ingest.trees import sheets_in, text_of, tree_of
 from bot.strings import PROBLEMS
 
-_STORY_PARTS = (
-    "//*[@id='storytextp' or @id='storytext' or @id='chp_raw']"
-    "|//*[contains(concat(' ',normalize-space(@class),' '),' chapter-content ')]"
-)
-_ARTICLES = (
-    "//*[@itemprop='articleBody' or "
-    "contains(concat(' ',normalize-space(@class),' '),' entry-content ')]|//body//article"
-)
 _TAG = re.compile(r"<[a-zA-Z!/?]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _DOCTYPE_LENGTH = 100_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_WORK = re.compile(r"https?://[^\s\"'<>]+/(?:works|s|fiction|story|viewstory)[^\s\"'<>]+", re.IGNORECASE)
 _TITLE_BY = re.compile(r"(.{1,150}?)\s+by\s+(\S.{0,80})", re.DOTALL)
 _SITE_TITLE = re.compile(
     r"\s+(?:\||-|–|—|::)\s+(?:FanFiction(?:\.net)?|Royal Road|Archive of Our Own).*", re.IGNORECASE
 )
 _EMPTY_TITLE = re.compile(r"untitled|no title|document\d*|microsoft word.*|unknown|index|new page.*|", re.IGNORECASE)
 _GUTENBERG = re.compile(r"(?:The )?Project Gutenberg(?:['’]s|(?:™|\(tm\))? e-?(?:book|text) of) ", re.IGNORECASE)
-_FFNET = re.compile(r"Rated:\s*(?:Fiction\s+)?([A-Z]\+?|[A-Z]{1,2}(?:-\d\d)?)\s+-\s+([A-Z]\w+)")
+_CHAPTER_OF = re.compile(r"(.{2,150}?)\s*(?:[-–—:|,]\s*)+Chapter \d+.*", re.IGNORECASE)
+_TURNED_NAME = re.compile(r"([^,\d]+), ([^,\d]+)(?:, [\d?–—-]+(?: ?BCE?)?)?")
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>\"]{1,500}?)\s*-->")
+_HEAD_LENGTH = 2000
 _PRE_SHARE = 0.6
+_HEADLINES = 4
+"""How many paragraphs above a chapter on a site's page may repeat its title."""
 
 
 def read(data: bytes, file: str) -> Source:
@@ -48,26 +48,31 @@ def read(data: bytes, file: str) -> Source:
     Raises:
         BadInput: it is empty, no text, or nested beyond measure.
     """
-    text, guessed = decode_page(data, file)
+    text, problems = decode_page(data, file)
     if not _TAG.search(text, 0, 1_000_000):
         return plaintext.read(text, file)
+    saved = _SAVED_FROM.search(text, 0, _HEAD_LENGTH)
     text, entities = without_declarations(text)
+    lost = text.count("\ufffd")
+    lost_at = text.count("\n", 0, text.index("\ufffd")) + 1 if lost else 0
     root, deep = tree_of(text, file)
+    del data, text
     plain = _only_plain(root)
     if plain is not None:
         source = plaintext.read(plain.text, file)
         source.blocks = [_lower(block, (plain.sourceline or 1) - 1) for block in source.blocks]
     else:
         source = _read_tree(root, file)
-    if guessed:
-        source.warn(None, PROBLEMS["encoding_guessed"])
+    if saved:
+        source.metadata.source = source.metadata.source or saved[1]
+    for problem in problems:
+        source.warn(None, problem)
     if deep:
         source.warn(None, PROBLEMS["page_flattened"])
     if entities:
         source.warn(1, PROBLEMS["entities_ignored"])
-    lost = text.count("\ufffd")
     if lost:
-        source.warn(text.count("\n", 0, text.index("\ufffd")) + 1, PROBLEMS["characters_lost"].format(count=lost))
+        source.warn(lost_at, PROBLEMS["characters_lost"].format(count=lost))
     return source
 
 
@@ -87,24 +92,42 @@ def _read_tree(root: Any, file: str) -> Source:
     source = Source(file=file, blocks=[])
     body = root.find("body")
     body = root if body is None else body
-    archive = _is_archive_download(root)
-    kinds: dict[Any, str] = {}
-    if not archive:
-        parts = _outermost(root.xpath(_STORY_PARTS)) or _outermost(root.xpath(_ARTICLES))[:1]
-        if parts:
-            kinds = {body: "page"} | dict.fromkeys(parts, STORY)
-    page = Walker(sheets_in(root), kinds).walk(body)
+    archive = is_archive_download(root)
+    kinds, article = ({}, False) if archive else story_parts(root, body)
+    page = Walker(sheets_in(root), Footnotes().kinds_in(body) | kinds).walk(body)
     passages = without_boilerplate(with_rulers(page.passages))
     _about(root, source)
     if archive:
-        _about_archive_work(root, source)
+        about_archive_work(root, source)
+        source.whole = True
     elif kinds:
-        _about_site_page(root, source)
-    if not archive and not kinds:
+        about_site_page(root, source)
+        _without_titles(passages, source, article)
+    else:
+        take_licence_facts(passages, source)
+        source.whole = source.whole or any(passage.kind == "licence" for passage in passages[:1])
         take_about_table(passages, source)
+    if article or not (archive or kinds):
         passages = take_text_header(passages, source)
+        take_byline(passages, source)
     source.blocks = blocks_of(passages, source, whole=bool(kinds))
     return source
+
+
+def _without_titles(passages: list[Passage], source: Source, article: bool) -> None:
+    """Set aside what a site's page says above the text once more: the titles of story and chapter, who wrote it."""
+    metadata = source.metadata
+    story = [passage for passage in passages if not passage.kind and not passage.chief]
+    if article and story and story[0].block.heading and metadata.chapter is None:
+        metadata.title = story[0].block.text.replace("\n", " ")
+    known = {title_key(title) for title in (metadata.title, metadata.chapter_title) if title}
+    for passage in story[:_HEADLINES]:
+        block = passage.block
+        found = heading_of(block.text)
+        named = found is not None and found.number is not None and found.number == metadata.chapter
+        if not (title_key(block.text) in known or byline(block.text) or named) or block.mark:
+            break
+        passage.kind = "heading"
 
 
 def _only_plain(root: Any) -> Any:
@@ -120,22 +143,7 @@ def _lower(block: Block, lines: int) -> Block:
     return replace(block, line=block.line + lines)
 
 
-def _outermost(elements: Sequence[Any]) -> list[Any]:
-    """Those that stand in none of the others, with text in them."""
-    chosen = set(elements)
-    return [
-        element
-        for element in elements
-        if not any(above in chosen for above in element.iterancestors()) and any(t.strip() for t in element.itertext())
-    ]
-
-
 # ---------------------------------------------------------------- what a page says of its story
-
-
-def text_of(element: Any) -> str:
-    """The text within an element on one line."""
-    return " ".join(tidy("".join(element.itertext())).split())
 
 
 def _about(root: Any, source: Source) -> None:
@@ -144,24 +152,28 @@ def _about(root: Any, source: Source) -> None:
     for element in (root, root.find("body")):
         language = "" if element is None else element.get("lang") or element.get("xml:lang") or ""
         if metadata.language is None and _LANGUAGE.fullmatch(language):
-            metadata.language = language
+            metadata.language = _tag(language)
     for link in root.xpath("//h1/a/@href")[:1]:
         if link.startswith(("http://", "https://")):
             metadata.source = str(link)
             named = _TITLE_BY.fullmatch(text_of(root.find(".//h1")))
             if named:
                 metadata.title, metadata.authors = named[1], tuple(re.split(r",\s+", named[2]))
+                source.whole = True
     for element in root.iter("meta"):
         name = (element.get("name") or element.get("property") or "").casefold()
         value = " ".join(tidy(element.get("content") or "").split())
         if name in ("author", "dc.creator", "dcterms.creator") and value:
-            metadata.authors = metadata.authors or (value,)
+            turned = _TURNED_NAME.fullmatch(value) if name != "author" else None
+            metadata.authors = metadata.authors or (f"{turned[2]} {turned[1]}" if turned else value,)
         elif name in ("dc.title", "dcterms.title") and value:
             metadata.title = value
     if metadata.title is None:
         title = root.find(".//title")
         said = _SITE_TITLE.sub("", text_of(title)) if title is not None else ""
         said = _GUTENBERG.sub("", said)
+        chapter = _CHAPTER_OF.fullmatch(said)
+        said = chapter[1] if chapter else said
         found = _TITLE_BY.fullmatch(said)
         if found:
             metadata.title = found[1].rstrip(" ,")
@@ -170,82 +182,10 @@ def _about(root: Any, source: Source) -> None:
             metadata.title = said
 
 
-def _is_archive_download(root: Any) -> bool:
-    return bool(root.xpath("//*[@id='preface'] and //*[@id='chapters']"))
-
-
-def _about_archive_work(root: Any, source: Source) -> None:
-    """The preface of a work downloaded from an archive that runs OTW's software."""
-    metadata = source.metadata
-    preface = root.xpath("//*[@id='preface']")[0]
-    take_definitions(preface, source)
-    for heading in preface.iter("h1"):
-        metadata.title = text_of(heading) or metadata.title
-    take_archive_byline(preface, source)
-    take_summary(preface, source)
-    link = _WORK.search(" ".join(a.get("href") or "" for a in preface.iter("a")))
-    if link:
-        metadata.source = link[0].rstrip(".")
-
-
-def take_definitions(part: Any, source: Source) -> None:
-    """The tags of a work: a list of terms and definitions."""
-    for term in part.iter("dt"):
-        value = term.getnext()
-        if value is None or value.tag != "dd":
-            continue
-        links = [text_of(link) for link in value.iter("a")]
-        set_fact(text_of(term), ", ".join(links) or text_of(value), term.sourceline or 1, source)
-
-
-def take_archive_byline(part: Any, source: Source) -> None:
-    """The authors whom a byline links, or names."""
-    authors = tuple(text_of(link) for link in part.iter("a") if link.get("rel") == "author")
-    if not authors:
-        lines = part.xpath(".//*[starts-with(@class,'byline')]")
-        named = byline(text_of(lines[0])) if lines else None
-        authors = tuple(re.split(r",\s+", named)) if named else ()
-    source.metadata.authors = authors or source.metadata.authors
-
-
-def take_summary(part: Any, source: Source) -> None:
-    """The block that stands below the word "Summary"."""
-    for label in part.iter("p"):
-        following = label.getnext()
-        if following is not None and following.tag == "blockquote" and text_of(label).rstrip(":") == "Summary":
-            source.metadata.summary = text_of(following)
-            return
-
-
-def _about_site_page(root: Any, source: Source) -> None:
-    """What stands around the story on the pages of FanFiction.net and Royal Road."""
-    metadata = source.metadata
-    top = root.xpath("//*[@id='profile_top']")
-    if top:
-        for name in top[0].xpath("./b|.//b[contains(@class,'xcontrast_txt')]")[:1]:
-            metadata.title = text_of(name)
-        for link in top[0].xpath(".//a[starts-with(@href,'/u/') or contains(@href,'fanfiction.net/u/')]")[:1]:
-            metadata.authors = (text_of(link),)
-        for about in top[0].xpath("./div[contains(@class,'xcontrast_txt')]")[:1]:
-            metadata.summary = text_of(about)
-        rated = _FFNET.search(text_of(top[0]))
-        if rated:
-            set_fact("rating", rated[1], 1, source)
-            set_fact("language", rated[2], 1, source)
-        for chosen in root.xpath("//select[@id='chap_select']/option[@selected]")[:1]:
-            metadata.chapter, metadata.chapter_title = chapter_named(text_of(chosen))
-    elif root.xpath("//*[contains(concat(' ',normalize-space(@class),' '),' chapter-content ')]"):
-        for heading in root.xpath("//h1")[:1]:
-            number, title = chapter_named(text_of(heading))
-            metadata.chapter_title = text_of(heading) if number is None else title
-            metadata.chapter = number
-        for heading in root.xpath("//h2")[:1]:
-            metadata.title = text_of(heading) or metadata.title
-        for link in root.xpath("//h3//a[contains(@href,'/profile/')]|//h4//a[contains(@href,'/profile/')]")[:1]:
-            metadata.authors = (text_of(link),)
-    canonical = root.xpath("//link[@rel='canonical']/@href|//meta[@property='og:url']/@content")
-    if canonical and urlsplit(canonical[0]).scheme in ("http", "https"):
-        metadata.source = str(canonical[0])
+def _tag(language: str) -> str:
+    """A language's tag as it is usually written: ``en-GB``."""
+    main, *others = language.split("-")
+    return "-".join([main.lower(), *(other.upper() if len(other) == 2 else other for other in others)])
 
 
 def take_about_table(passages: Any, source: Source) -> None:

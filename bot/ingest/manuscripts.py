@@ -13,13 +13,13 @@ from bot.domain.captions import with_captions
 from bot.domain.dialogue import marks_of
 from bot.domain.errors import BadInput
 from bot.domain.insets import without_insets
+from bot.domain.languages import language_of
 from bot.domain.quotable import choosy
 from bot.domain.scenes import scenes_of, with_blank_breaks, with_marks
-from bot.domain.story import Chapter, Manuscript, Permission, Rating
+from bot.domain.story import Chapter, Manuscript, Permission, Rating, strictest
 from bot.domain.unmarked import TAKEN, proposals
 from bot.ingest.chapters import Draft, chapters_in
 from bot.ingest.metadata import MAX_CHAPTERS, MAX_PARAGRAPHS, MAX_SCENES, Metadata, Source
-from bot.ingest.ratings import strictest
 from bot.strings import PROBLEMS
 
 _MAX_SLUG = 80
@@ -185,7 +185,9 @@ def _manuscript(
         raise BadInput("story_too_large", file=sources[-1].file, limit=MAX_CHAPTERS, what="chapters")
     _number(placed)
     marks = marks_of(block.text for _, draft in placed for block in draft.blocks)
-    scenes = [scenes_of(draft.blocks, marks, judge=False) for _, draft in placed]
+    language = about.language or next((facts.language for facts in all_facts if facts.language), "und")
+    spoken = language_of(language, (block.text for _, draft in placed for block in draft.blocks if not block.mark))
+    scenes = [scenes_of(draft.blocks, marks, language=spoken, judge=False) for _, draft in placed]
     chosen = iter(choosy([scene for chapter in scenes for scene in chapter], marks))
     chapters = [
         Chapter(
@@ -207,7 +209,7 @@ def _manuscript(
         authors=about.authors or _united(facts.authors for facts in all_facts),
         rating=rating or Rating.UNRATED,
         warnings=_united(facts.warnings for facts in all_facts),
-        language=about.language or next((facts.language for facts in all_facts if facts.language), "und"),
+        language=language,
         summary=about.summary or "",
         source=about.source or "",
         permission=about.permission or next((f.permission for f in all_facts if f.permission), Permission()),

@@ -1,4 +1,4 @@
-"""Markdown: paragraphs, headings, emphasis, hard line breaks; everything else is literal text."""
+"""Markdown: paragraphs, headings, emphasis, hard line breaks; what else it holds is shown as it reads."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.breaks import Block, is_mark
+from bot.domain.story import SetAside
 from bot.domain.text import clean, single_spaced
 from bot.ingest.emphasis import read_markdown
 from bot.ingest.frontmatter import split_front_matter
+from bot.ingest.header import set_fact, take_header
 from bot.ingest.layout import is_underline, is_verse
+from bot.ingest.markup import fenced, plain_markup, rulers, without_comments, without_markup
 from bot.ingest.metadata import Source
 from bot.ingest.plaintext import split_lines
+from bot.strings import PROBLEMS
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
-_HARD_BREAK = re.compile(r"  +$|(?<!\\)(?:\\\\)*(\\)$")
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,3}[.)])\s")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
 
 
 def read(text: str, file: str) -> Source:
@@ -25,29 +29,58 @@ def read(text: str, file: str) -> Source:
     Raises:
         BadInput: its front matter cannot be used.
     """
-    metadata, body, skipped = split_front_matter(clean(text), file)
-    blocks = list(_blocks(split_lines(body, file), skipped))
-    return Source(file=file, blocks=blocks, metadata=metadata, front_matter=skipped > 0)
+    metadata, body, skipped, unknown = split_front_matter(clean(text), file)
+    source = Source(file=file, blocks=[], metadata=metadata, front_matter=skipped > 0)
+    for key, line, value in unknown:
+        source.set_aside.append(SetAside(key, value, file, line))
+        # A header's name for a field, as "ratings", is as good as its own.
+        if not set_fact(key, value, line, source):
+            source.warn(line, PROBLEMS["front_matter_unknown"].format(key=key))
+    lines = split_lines(without_comments(body, source, skipped), file)
+    verbatim = fenced(lines)
+    dividers = rulers(lines)
+    without_markup(lines, source, skipped)
+    if not skipped:
+        take_header(lines, source)
+    source.blocks = list(_blocks(lines, skipped, verbatim, dividers, source))
+    return source
 
 
-def _blocks(lines: Sequence[str], skipped: int) -> Iterator[Block]:
+def _blocks(
+    lines: Sequence[str], skipped: int, verbatim: set[int], dividers: frozenset[str], source: Source
+) -> Iterator[Block]:
     """The paragraphs of a file's lines; ``skipped`` lines were taken off before them."""
     paragraph: list[str] = []
     begun = gap = 0
     for i, line in enumerate([*lines, ""]):
+        inside = i in verbatim
+        if inside != (i - 1 in verbatim) and paragraph:
+            yield _paragraph(paragraph, begun + 1 + skipped, gap, source, verbatim=not inside)
+            paragraph, gap = [], 0
+        if inside:
+            if i - 1 in verbatim and i + 1 in verbatim:
+                begun = begun if paragraph else i
+                paragraph.append(line)
+            continue
         heading = _HEADING.fullmatch(line) if "#" in line else None
-        alone = heading is not None or is_mark(line.strip()) if line.strip() else True
+        shown = line.strip()
+        alone = heading is not None or shown in dividers or is_mark(shown) if shown else True
         if alone and paragraph:
             underline = not heading and is_underline(paragraph, line)
-            block = _paragraph(paragraph, begun + 1 + skipped, gap)
-            yield replace(block, heading=1 if "=" in line else 2) if underline else block
-            paragraph, gap = [], 0
+            block = _paragraph(paragraph, begun + 1 + skipped, gap, source)
+            if block.text:
+                yield replace(block, heading=1 if "=" in line else 2) if underline else block
+                gap = 0
+            paragraph = []
             if underline:
                 continue
-        if not line.strip():
+        if not shown:
             gap += 1
         elif alone:
-            yield (_heading(heading, i + 1 + skipped, gap) if heading else Block(line.strip(), i + 1 + skipped, gap))
+            if heading:
+                yield _heading(heading, i + 1 + skipped, gap, source)
+            else:
+                yield Block(_ESCAPE.sub("", shown), i + 1 + skipped, gap, mark=shown in dividers)
             gap = 0
         else:
             if not paragraph:
@@ -55,23 +88,26 @@ def _blocks(lines: Sequence[str], skipped: int) -> Iterator[Block]:
             paragraph.append(line)
 
 
-def _heading(found: re.Match[str], line: int, gap: int) -> Block:
-    text, emphasis = read_markdown(single_spaced(found[2] or "").strip())
+def _heading(found: re.Match[str], line: int, gap: int, source: Source) -> Block:
+    text, emphasis = read_markdown(plain_markup(single_spaced(found[2] or "").strip(), line, source))
     if not text or is_mark(text):
         return Block(found[0].strip(), line, gap, mark=True)
     return Block(text, line, gap, emphasis, heading=len(found[1]))
 
 
-def _paragraph(lines: Sequence[str], line: int, gap: int) -> Block:
+def _paragraph(lines: Sequence[str], line: int, gap: int, source: Source, *, verbatim: bool = False) -> Block:
+    if verbatim:
+        return Block("\n".join(filter(None, (single_spaced(text).strip() for text in lines))), line, gap)
     verse = len(lines) > 1 and is_verse([text.strip() for text in lines])
-    source: list[str] = []
+    parts: list[str] = []
     for i, text in enumerate(lines):
-        hard = _HARD_BREAK.search(text)
-        if hard and i + 1 < len(lines) and hard[1]:
+        escaped = (len(text) - len(text.rstrip("\\"))) % 2 == 1
+        hard = escaped or text.endswith("  ")
+        if escaped and i + 1 < len(lines):
             text = text[:-1]
-        source.append(text.strip())
+        parts.append(text.strip())
         if i + 1 < len(lines):
             keeps = hard or verse or _LIST_ITEM.match(lines[i + 1].lstrip())
-            source.append("\n" if keeps else " ")
-    text, emphasis = read_markdown(single_spaced("".join(source)))
+            parts.append("\n" if keeps else " ")
+    text, emphasis = read_markdown(single_spaced(plain_markup("".join(parts), line, source)))
     return replace(Block(text, line, gap), emphasis=emphasis)

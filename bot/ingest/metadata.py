@@ -48,6 +48,8 @@ class Source:
     metadata: Metadata = field(default_factory=Metadata)
     front_matter: bool = False
     """Whether ``metadata`` is the file's own front matter: a chapter's file may then be meant."""
+    whole: bool = False
+    """Whether it says that it is a work of its own, as the downloads of archives do: no chapter of another."""
     set_aside: list[SetAside] = field(default_factory=list[SetAside])
     problems: list[Problem] = field(default_factory=list[Problem])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -93,6 +94,39 @@ _COUNTED = (
     "двенадцатая/двенадцатый тринадцатая/тринадцатый четырнадцатая/четырнадцатый пятнадцатая/пятнадцатый "
     "шестнадцатая/шестнадцатый семнадцатая/семнадцатый восемнадцатая/восемнадцатый "
     "девятнадцатая/девятнадцатый двадцатая/двадцатый",
+    # Ukrainian
+    "перший/перша другий/друга третій/третя четвертий/четверта п'ятий/п’ятий/п'ята/п’ята шостий/шоста сьомий/сьома "
+    "восьмий/восьма дев'ятий/дев’ятий/дев'ята/дев’ята десятий/десята",
+    # Czech and Slovak
+    "první/prvý/prvá druhý/druhá třetí/tretí/tretia čtvrtý/čtvrtá/štvrtý/štvrtá pátý/pátá/piaty/piata "
+    "šestý/šestá/šiesty/šiesta sedmý/sedmá/siedmy/siedma osmý/osmá/ôsmy/ôsma devátý/devátá/deviaty/deviata "
+    "desátý/desátá/desiaty/desiata jedenáctý/jedenáctá dvanáctý/dvanáctá",
+    "jedna/jeden dva tři/tri čtyři/štyri pět/päť šest/šesť sedm/sedem osm/osem devět/deväť deset/desať",
+    # Croatian, Serbian, Slovene
+    "prvo/prvi/prva/прво drugo/drugi/druga/друго treće/treći/tretje/треће četvrto/četrto/четврто peto/пето šesto/шесто "
+    "sedmo/седмо osmo/осмо deveto/девето deseto/десето",
+    # Hungarian
+    "első második harmadik negyedik ötödik hatodik hetedik nyolcadik kilencedik tizedik tizenegyedik tizenkettedik",
+    "egy kettő három négy öt hat hét nyolc kilenc tíz",
+    # Finnish, Estonian
+    "ensimmäinen/esimene toinen/teine kolmas neljäs viides kuudes/kuues seitsemäs/seitsmes kahdeksas/kaheksas "
+    "yhdeksäs/üheksas kymmenes/kümnes yhdestoista kahdestoista",
+    "yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen",
+    # Turkish
+    "birinci ikinci üçüncü dördüncü beşinci altıncı yedinci sekizinci dokuzuncu onuncu",
+    "bir iki üç dört beş altı yedi sekiz dokuz",
+    # Romanian; Catalan
+    "întâi/întâiul/primul doilea/doi treilea/trei patrulea/patru cincilea/cinci șaselea/şaselea/șase/şase "
+    "șaptelea/şaptelea/șapte/şapte optulea/opt nouălea/nouă zecelea/zece",
+    "primer segon tercer quart cinquè sisè setè vuitè novè desè",
+    # Greek
+    "πρώτο/πρωτο/ένα δεύτερο/δευτερο/δύο τρίτο/τριτο/τρία τέταρτο/τεταρτο/τέσσερα πέμπτο/πεμπτο/πέντε έκτο/εκτο/έξι "
+    "έβδομο/εβδομο/επτά όγδοο/ογδοο/οκτώ ένατο/ενατο/εννέα δέκατο/δεκατο/δέκα",
+    # Arabic, Persian
+    "الأول/الاول/اول/أول/یکم الثاني/دوم الثالث/سوم الرابع/چهارم الخامس/پنجم السادس/ششم السابع/هفتم الثامن/هشتم "
+    "التاسع/نهم العاشر/دهم",
+    # Hebrew: letters that count
+    "א/א'/ראשון ב/ב'/שני ג/ג'/שלישי ד/ד'/רביעי ה/ה'/חמישי ו/ו'/שישי ז/ז'/שביעי ח/ח'/שמיני ט/ט'/תשיעי י/י'/עשירי",
 )
 ALL_WORDS = ENGLISH | {
     form: n
@@ -112,16 +146,34 @@ HAN = "[〇零一二三四五六七八九十百两兩]{1,7}"
 """Chinese and Japanese numbers below a thousand."""
 
 
-def words_pattern(words: dict[str, int]) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+_Tree = dict[str, "_Tree"]
+
+
+def words_pattern(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first; it looks at each letter once, however many words there are."""
+    tree: _Tree = {}
+    for word in words:
+        branch = tree
+        for char in word:
+            branch = branch.setdefault(char, {})
+        branch[""] = {}
+    return _pattern(tree)
+
+
+def _pattern(tree: _Tree) -> str:
+    branches = [re.escape(char) + _pattern(rest) for char, rest in tree.items() if char]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and "" not in tree else f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if "" in tree else joined
 
 
 def number_of(text: str) -> int:
     """The value of digits, a roman number, a number word or a Han number."""
     if text.isdecimal():
         return int(text)
-    plain = text.casefold()
+    # Turkish has a capital "i" with its dot.
+    plain = text.replace("İ", "i").casefold()
     if plain in ALL_WORDS:
         return ALL_WORDS[plain]
     if all(char in _ROMAN_VALUES for char in plain):

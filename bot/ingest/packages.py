@@ -12,12 +12,12 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # it has no stubs
 
 from bot.domain.errors import BadInput
-from bot.domain.story import Permission, PermissionFor, PermissionFrom
+from bot.domain.story import Permission, PermissionFor, PermissionFrom, strictest
 from bot.domain.text import display_form
 from bot.ingest.archives import Archive
 from bot.ingest.declared import decode_page
 from bot.ingest.metadata import Metadata
-from bot.ingest.ratings import rating_named, strictest
+from bot.ingest.ratings import rating_named
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -26,6 +26,7 @@ _SCHEMES = (
     ("META-INF/sinf.xml", "Apple FairPlay"),
     ("META-INF/rights.xml", "Adobe ADEPT"),
 )
+_UNNAMED = "of a kind that it does not name"
 _OBFUSCATED = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"})
 _PAGE_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/html"})
 _PAGE_NAME = re.compile(r".*\.(?:x?html?|xht)", re.IGNORECASE)
@@ -69,6 +70,10 @@ class Package:
     """Pages that the package itself calls something else than text: its EPUB type or guide type."""
     missing: list[str] = field(default_factory=list[str])
     """Pages that are to be read and that are not there."""
+    beside: set[str] = field(default_factory=set[str])
+    """Pages outside the order of reading, such as notes that pop up."""
+    scheme: str = ""
+    """The scheme by which the book is protected, if its archive looks as if it were."""
     sheets: list[str] = field(default_factory=list[str])
     contents: list[Entry] = field(default_factory=list[Entry])
     guessed: bool = False
@@ -81,10 +86,11 @@ def package_of(archive: Archive, file: str) -> Package:
     Raises:
         BadInput: it is protected, or there is no book in the archive.
     """
-    _refuse_protected(archive, file)
+    scheme = next((scheme for path, scheme in _SCHEMES if archive.find(path)), "")
+    _refuse_protected(archive, file, scheme)
     name = _package_name(archive)
     root = xml_of(archive.read(name)) if name else None
-    package = Package(Metadata())
+    package = Package(Metadata(), scheme=scheme)
     if name is None or root is None:
         package.pages = sorted(page for page in archive.names if _PAGE_NAME.fullmatch(page))
         package.guessed = True
@@ -120,7 +126,7 @@ def xml_of(data: bytes) -> Any:
         return None
 
 
-def _refuse_protected(archive: Archive, file: str) -> None:
+def _refuse_protected(archive: Archive, file: str, scheme: str) -> None:
     name = archive.find(_ENCRYPTION)
     root = xml_of(archive.read(name)) if name else None
     if root is None:
@@ -130,8 +136,7 @@ def _refuse_protected(archive: Archive, file: str) -> None:
         algorithm = (method.get("Algorithm") or "") if method is not None else ""
         uris = [reference.get("URI") or "" for reference in data.iter("{*}CipherReference")]
         if algorithm.casefold() not in _OBFUSCATED and any(_is_content(uri) for uri in uris):
-            scheme = next((scheme for path, scheme in _SCHEMES if archive.find(path)), "DRM")
-            raise BadInput("epub_protected", file=file, scheme=scheme)
+            raise BadInput("epub_protected", file=file, scheme=scheme or _UNNAMED)
 
 
 def _is_content(uri: str) -> bool:
@@ -220,6 +225,7 @@ def _without_tags(text: str) -> str:
 
 
 def _spine(root: Any, manifest: dict[str | None, Any], folder: str, archive: Archive, package: Package) -> None:
+    seen: set[str] = set()
     for reference in root.iter("{*}itemref"):
         item = manifest.get(reference.get("idref"))
         if item is None:
@@ -230,10 +236,15 @@ def _spine(root: Any, manifest: dict[str | None, Any], folder: str, archive: Arc
         found = _found(archive, folder, href)
         if found is None and is_page:
             package.missing.append(href)
-        elif found is not None and is_page and found not in package.pages:
+        elif found is not None and is_page and found not in seen:
+            seen.add(found)
             package.pages.append(found)
+            if reference.get("linear") == "no":
+                package.beside.add(found)
             if "nav" in (item.get("properties") or "").split():
                 package.kinds[found] = "toc"
+    if len(package.beside) == len(package.pages):
+        package.beside.clear()
     if not package.pages:
         hrefs = [item.get("href") for item in manifest.values() if item.get("media-type") in _PAGE_TYPES]
         package.pages = [found for href in hrefs if (found := _found(archive, folder, href))]

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.domain.breaks import Block, is_mark
 from bot.domain.errors import BadInput
 from bot.domain.text import clean, single_spaced
-from bot.ingest.asides import is_label
+from bot.ingest.asides import is_edge, is_label
 from bot.ingest.boilerplate import cut_boilerplate, take_contents, title_key
 from bot.ingest.emphasis import read_plain
-from bot.ingest.header import Run, runs_of, take_header
+from bot.ingest.header import Run, runs_of, take_header, take_repeated
 from bot.ingest.headings import Level, heading_of
 from bot.ingest.layout import Layout, is_underline, layout_of, paragraphs
 from bot.ingest.metadata import MAX_LINES, MAX_PARAGRAPH, MAX_PARAGRAPHS, Source
+from bot.ingest.pastes import take_paste
+from bot.strings import PROBLEMS
 
 _MAX_HEADING_LINES = 3
+_KISSES = re.compile(r"(?:xo)+x?|(?:ox)+o?|x+", re.IGNORECASE)
+"""What people sign a note with, directly below its last line."""
+_QUOTED = re.compile(r"> ?")
+_QUOTED_SHARE = 0.9
+_FEWEST_QUOTED = 4
+_MAX_QUOTED = 4
 _MAX_ENTRY = 110
 
 
@@ -30,12 +39,19 @@ def read(text: str, file: str) -> Source:
         text = text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
     lines = split_lines(text, file)
     source = Source(file=file, blocks=[])
+    if text.count("\n>") >= _FEWEST_QUOTED - 1:
+        lines = _unquoted(lines, source)
     begin, end = cut_boilerplate(lines, source)
     del lines[end:]
     lines[:begin] = [""] * begin
-    known = take_contents(lines, begin, source)
+    pasted = begin == 0 and end == len(lines) and take_paste(lines, source)
+    known = frozenset[str]() if pasted else take_contents(lines, begin, source)
     below = next((i for i in range(begin, len(lines)) if known and _is_entry(lines[i].strip(), known)), len(lines))
-    begin += take_header(lines[begin:below], source, begin)
+    if not pasted:
+        head = lines[begin:below]
+        take_header(head, source, begin)
+        lines[begin:below] = head
+        take_repeated(lines, begin + 1, source)
     titled: set[int] = set()
     found = runs_of(lines, begin)
     if len(found) > MAX_PARAGRAPHS:
@@ -62,6 +78,19 @@ def split_lines(text: str, file: str) -> list[str]:
         raise BadInput("story_too_large", file=file, limit=MAX_LINES, what="lines")
     if len(text) > MAX_PARAGRAPH and max(map(len, lines)) > MAX_PARAGRAPH:
         raise BadInput("story_too_large", file=file, limit=MAX_PARAGRAPH, what="letters in one line")
+    return lines
+
+
+def _unquoted(lines: list[str], source: Source) -> list[str]:
+    """The lines of a mail that is all quoted, without the marks; other lines as they are."""
+    for _ in range(_MAX_QUOTED):
+        shown = [line for line in lines if line and not line.isspace()]
+        quoted = sum(line[0] == ">" for line in shown)
+        if quoted < _FEWEST_QUOTED or quoted < _QUOTED_SHARE * len(shown):
+            break
+        lines = [_QUOTED.sub("", line, count=1) for line in lines]
+        if not source.problems:
+            source.warn(None, PROBLEMS["quote_marks_removed"])
     return lines
 
 
@@ -98,9 +127,13 @@ def _parted(lines: Sequence[str], run: Run, known: frozenset[str], titled: set[i
         return
     for i in range(run.start, run.end):
         text = lines[i].strip()
-        mark = is_mark(single_spaced(text))
+        mark = is_mark(single_spaced(text)) and not (i > run.start and _KISSES.fullmatch(text))
         if not (
-            mark or _is_entry(text, known) or (labelled and is_label(text)) or (i == run.start and _is_heading(text))
+            mark
+            or is_edge(text)
+            or _is_entry(text, known)
+            or (labelled and is_label(text))
+            or (i == run.start and _is_heading(text))
         ):
             continue
         if begun < i:
@@ -128,5 +161,7 @@ def _blocks(
                 yield Block(" ".join(text.split()), run.start + 1, gap, heading=1 if entry else 0)
                 continue
         for at, text in paragraphs(lines, run, layout):
-            text, emphasis = read_plain(single_spaced(text))
+            text = single_spaced(text)
+            # Ornaments of stars and tildes emphasise nothing.
+            text, emphasis = (text, ()) if len(text) <= _MAX_ENTRY and is_mark(text) else read_plain(text)
             yield Block(text, at + 1, gap if at == run.start else 0, emphasis)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.story import Rating
+from bot.domain.story import Rating, strictest
 
 _NAMES = {
     Rating.UNRATED: ("unrated", "not rated", "none", "nr"),
-    Rating.GENERAL: ("general", "general audiences", "everyone", "all ages", "g", "k", "u", "fr7"),
+    Rating.GENERAL: ("general", "general audiences", "everyone", "all ages", "g", "k", "u", "fr7", "frc"),
     Rating.TEEN: (
         *(
             "teen",
@@ -22,18 +22,33 @@ _NAMES = {
             "pg15",
             "t",
         ),
-        *("k+", "fr13", "fr15", "12", "12+", "13", "13+"),
+        *(
+            "k+",
+            "fr13",
+            "fr15",
+            "frt",
+            "frt-13",
+            "frt-15",
+            "fr-13",
+            "fr-15",
+            "t+",
+            "pg-14",
+            "teen audiences",
+            "12",
+            "12+",
+            "13",
+            "13+",
+        ),
     ),
-    Rating.MATURE: ("mature", "m", "r", "15", "15+", "16", "16+", "fr18", "nc-16", "ma-15"),
+    Rating.MATURE: ("mature", "m", "r", "15", "15+", "16", "16+", "fr18", "fr-18", "frm", "nc-16", "ma-15"),
     Rating.EXPLICIT: (
         *("explicit", "adult", "adults only", "e", "ma", "nc-17", "nc17", "nc-18", "x", "xx", "xxx"),
-        *("18", "18+", "fr21", "21+", "smut"),
+        *("18", "18+", "fr21", "fr-21", "frao", "r18", "r-18", "21+", "smut"),
     ),
 }
 _BY_NAME = {name: rating for rating, names in _NAMES.items() for name in names}
 _BY_LENGTH = sorted(_BY_NAME, key=len, reverse=True)
 _NAMED = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, _BY_LENGTH))})(?![\w+-])", re.IGNORECASE)
-_STRICTNESS = (Rating.GENERAL, Rating.TEEN, Rating.UNRATED, Rating.MATURE, Rating.EXPLICIT)
 
 
 def rating_named(name: str) -> Rating | None:
@@ -51,8 +66,3 @@ def rating_in(prose: str) -> Rating | None:
         return exact
     found = [_BY_NAME[name.casefold()] for name in _NAMED.findall(prose) if len(name) > 1 or name.isupper()]
     return strictest(found)
-
-
-def strictest(ratings: list[Rating]) -> Rating | None:
-    """The most adult of several ratings; None of none. Unrated is stricter than teen."""
-    return max(ratings, key=_STRICTNESS.index, default=None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +31,19 @@ _STORY_FILE = "story.md"
 _MAX_DEPTH = 20
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nobody looks for garbage meanwhile: a story is very many objects that stay, and none of them is any."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_uncollected()
 def read(path: Path) -> list[Manuscript]:
     """The stories in a file, folder or zip archive, in natural order of their names.
 
@@ -43,10 +59,11 @@ def read(path: Path) -> list[Manuscript]:
     """
     if path.is_dir():
         budget = Budget(path.name, MAX_FILES)
-        return list(_stories_in(folder_on_disk(path, budget), _MAX_DEPTH))
+        return _parted(_stories_in(folder_on_disk(path, budget), _MAX_DEPTH))
     return _read_file(file_on_disk(path))
 
 
+@_uncollected()
 def read_attached(data: bytes, name: str) -> list[Manuscript]:
     """The stories in a file that is not on the disk, as ``read`` finds them.
 
@@ -66,7 +83,8 @@ def _read_file(file: File) -> list[Manuscript]:
         with file.open() as stream:
             _check_size(stream, file.name, MAX_ARCHIVE_BYTES)
             budget = Budget(file.name, MAX_FILES)
-            stories = list(_stories_in(folder_in_archive(Archive(stream, file.name), file.stem, budget), _MAX_DEPTH))
+            archive = folder_in_archive(Archive(stream, file.name), file.stem, budget)
+            stories = _parted(_stories_in(archive, _MAX_DEPTH))
         if not stories:
             raise BadInput("archive_no_story", file=file.name, formats=_formats())
         return stories
@@ -76,31 +94,64 @@ def _read_file(file: File) -> list[Manuscript]:
     return [story_of_one_file(_source(file), file.stem)]
 
 
-def _stories_in(folder: Folder, depth: int) -> Iterator[Manuscript]:
+def _parted(stories: Iterable[tuple[str, Manuscript]]) -> list[Manuscript]:
+    """The stories, each with the name of its part where there are several."""
+    found = list(stories)
+    return [replace(story, member=member) if len(found) > 1 else story for member, story in found]
+
+
+def _stories_in(folder: Folder, depth: int, above: str = "") -> Iterator[tuple[str, Manuscript]]:
+    """The stories of a folder, each with where it stands below the first one."""
     head = next((file for file in folder.files if file.name == _STORY_FILE), None)
     known = [file for file in folder.files if file is not head and file.suffix in _READERS]
-    books = [file for file in known if file.suffix == _BOOK]
+    left_out = [file.name for file in folder.files if file is not head and file.suffix not in _READERS]
     chapters = [file for file in known if file.suffix != _BOOK]
-    for book in books:
-        yield story_of_one_file(_source(book), book.stem)
-    if head is None and not chapters:
-        if depth and not books:
-            for inner in folder.folders:
-                yield from _stories_in(inner(), depth - 1)
-        return
     if head is not None and is_export(about := _exported(head)):
-        yield story_of_export(about, [(f.name, _exported(f)) for f in chapters if f.suffix == ".md"])
+        yield above.rstrip("/"), story_of_export(about, [(f.name, _exported(f)) for f in chapters if f.suffix == ".md"])
         return
-    if head is None or not chapters:
-        alone = [head] if head else chapters
-        if len(alone) == 1:
-            yield story_of_one_file(_source(alone[0]), folder.name)
-            return
+    for book in known:
+        if book.suffix == _BOOK:
+            yield above + book.name, story_of_one_file(_told(_source(book), left_out), book.stem)
     sources = [_source(file) for file in chapters]
-    for file in folder.files:
-        if file is not head and file.suffix not in _READERS:
-            sources[0].warn(None, PROBLEMS["file_left_out"].format(name=file.name, formats=_formats()))
-    yield story_of_files(_source(head) if head else None, sources, folder.name)
+    works = _works_of(sources)
+    for source in works:
+        yield above + source.file, story_of_one_file(_told(source, left_out), source.file.rpartition(".")[0])
+    sources = [source for source in sources if not any(source is work for work in works)]
+    alone = len(sources) + (head is not None) == 1
+    inner = [make() for make in folder.folders] if depth else []
+    if (head is not None or sources) and not alone:
+        # Beside the chapters of a story a folder is no other story; what it holds is named.
+        left_out += [f"{folder.name}/" for folder in inner if _holds_stories(folder)]
+        inner = []
+    if sources or head is not None:
+        about_story = _source(head) if head else None
+        first = sources[0] if sources else about_story
+        assert first is not None
+        _told(first, left_out)
+        if alone:
+            yield above.rstrip("/") or first.file, story_of_one_file(first, folder.name)
+        else:
+            yield above.rstrip("/"), story_of_files(about_story, sources, folder.name)
+    for other in inner:
+        yield from _stories_in(other, depth - 1, f"{above}{other.name}/")
+
+
+def _works_of(sources: Sequence[Source]) -> list[Source]:
+    """Files of a folder that are works of their own: they say so, and have several titles."""
+    works = [source for source in sources if source.whole]
+    return works if len({source.metadata.title for source in works}) > 1 else []
+
+
+def _told(source: Source, left_out: list[str]) -> Source:
+    """A source that names, once for its folder, the files beside it that nothing was made of."""
+    for name in left_out:
+        source.warn(None, PROBLEMS["file_left_out"].format(name=name, formats=_formats()))
+    left_out.clear()
+    return source
+
+
+def _holds_stories(folder: Folder) -> bool:
+    return any(file.suffix in _READERS for file in folder.files) or bool(folder.folders)
 
 
 def _exported(file: File) -> str:

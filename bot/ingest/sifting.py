@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.domain.breaks import Block
 from bot.domain.story import Emphasis, SetAside
-from bot.ingest.header import take_header
-from bot.ingest.headings import heading_of
+from bot.ingest.header import set_fact, take_header
+from bot.ingest.headings import byline, heading_of
 from bot.ingest.metadata import Source
 from bot.ingest.pages import Passage
 
 _PG_START = re.compile(r"[\W_]*START (?:OF )?(?:THE|THIS)? ?PROJECT GUTENBERG", re.IGNORECASE)
 _PG_END = re.compile(r"[\W_]*END (?:OF )?(?:THE|THIS)? ?PROJECT GUTENBERG", re.IGNORECASE)
-_CONTENTS = re.compile(r"(?:table of )?contents|chapters|index|inhalt(?:sverzeichnis)?|table des matières|índice", re.I)
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|chapters|index|inhalt(?:sverzeichnis)?|table des matières|índice"
+    r"|(?:list of )?(?:illustrations|plates|maps|figures)",
+    re.IGNORECASE,
+)
+_FACT = re.compile(r"(Title|Author|Language):\s*(\S.*)")
+_COPYRIGHT = re.compile(r"(?:copyright|©|\(c\)) .{0,120}|.{0,60}all rights reserved.{0,60}", re.IGNORECASE | re.DOTALL)
+_COUNTED = re.compile(r"(\d{1,4})\. (\S.{0,100})")
 _MIN_CONTENTS = 3
 _HEADER_PASSAGES = 60
+_TITLES = 4
+_LONGEST_BYLINE = 60
 _INNER = 6
 """Headings within a chapter that the site itself has cut off rank below all others."""
 
@@ -32,7 +42,23 @@ def without_boilerplate(passages: list[Passage]) -> list[Passage]:
                 _name(passages[i:], "licence")
                 break
     _find_contents(passages)
+    last = next((passage for passage in reversed(passages) if not passage.kind), None)
+    if last is not None and not last.block.mark and _COPYRIGHT.fullmatch(last.block.text):
+        last.kind = "licence"
     return passages
+
+
+def take_licence_facts(passages: Sequence[Passage], source: Source) -> None:
+    """Title, author and language, as Project Gutenberg states them above a book."""
+    for passage in passages:
+        if passage.kind != "licence":
+            continue
+        for line in passage.block.text.split("\n"):
+            found = _FACT.fullmatch(line)
+            if found:
+                set_fact(found[1], found[2], passage.block.line, source)
+            elif _PG_START.match(line):
+                return
 
 
 def _name(passages: Sequence[Passage], kind: str) -> None:
@@ -59,31 +85,44 @@ def _find_contents(passages: Sequence[Passage]) -> None:
         begun = -1
 
 
+def take_byline(passages: Sequence[Passage], source: Source) -> None:
+    """Set aside the line directly below a story's title that says who wrote it."""
+    story = [passage for passage in passages if not passage.kind and not passage.block.mark][:_TITLES]
+    for above, passage in pairwise(story):
+        author = byline(passage.block.text)
+        if author and above.block.heading and len(passage.block.text) <= _LONGEST_BYLINE:
+            passage.kind = "front"
+            source.metadata.authors = source.metadata.authors or (author,)
+            return
+
+
 def take_text_header(passages: list[Passage], source: Source) -> list[Passage]:
     """Read the header block that an author typed above a story; what is left of the passages."""
     lines: list[str] = []
-    owners: list[int] = []
+    spans: dict[int, tuple[int, int]] = {}
     for i, passage in enumerate(passages[:_HEADER_PASSAGES]):
-        if passage.kind:
-            continue
-        rows = ["***"] if passage.block.mark else passage.block.text.split("\n")
-        lines += [*rows, ""]
-        owners += [i] * (len(rows) + 1)
-    known = len(source.set_aside)
-    end = take_header(lines, source)
-    if not end:
+        if not passage.kind:
+            rows = ["***"] if passage.block.mark else passage.block.text.split("\n")
+            spans[i] = len(lines), len(lines) + len(rows)
+            lines += [*rows, ""]
+    owners = [i for i, (begin, end) in spans.items() for _ in range(begin, end + 1)]
+    before, known = list(lines), len(source.set_aside)
+    take_header(lines, source)
+    if lines == before:
         return passages
     for n in range(known, len(source.set_aside)):
         piece = source.set_aside[n]
         line = passages[owners[piece.line - 1]].block.line
         source.set_aside[n] = SetAside(piece.kind, piece.text, piece.file, line)
-    last = owners[end - 1]
-    # A paragraph of which only the first lines are header keeps the rest.
-    rest = [lines[n] for n in range(end, len(lines)) if owners[n] == last and lines[n]]
-    kept = [passage for i, passage in enumerate(passages) if i > last or passage.kind]
-    if rest:
-        block = replace(passages[last].block, text="\n".join(rest), emphasis=())
-        kept.insert(sum(1 for passage in passages[:last] if passage.kind), replace(passages[last], block=block))
+    kept: list[Passage] = []
+    for i, passage in enumerate(passages):
+        begin, end = spans.get(i, (0, 0))
+        rest = [line for line in lines[begin:end] if line]
+        if lines[begin:end] == before[begin:end]:
+            kept.append(passage)
+        elif rest:
+            # A paragraph of which only the first lines are header keeps the rest.
+            kept.append(replace(passage, block=replace(passage.block, text="\n".join(rest), emphasis=())))
     return kept
 
 
@@ -119,6 +158,10 @@ def _section(block: Block) -> tuple[Block, Block]:
 def _head(blocks: list[Block], block: Block) -> None:
     """Add a heading; a title directly below a heading that only counts is part of it."""
     first, _, rest = block.text.partition("\n")
+    counted = _COUNTED.fullmatch(first)
+    if counted and not rest and (found := heading_of(counted[2])) is not None and found.number is not None:
+        # "2. Part 2": sites count the chapters, whatever their authors call them.
+        first = f"Chapter {counted[1]}: {counted[2]}"
     found = heading_of(first) if rest else None
     if found is not None and found.number is not None and not found.title:
         first = first.rstrip(".:") + ":"

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.corrections import Correction
 from bot.domain.errors import BadInput
 from bot.domain.identity import match_lines, match_scenes
 from bot.domain.story import OPERATOR, ChapterId, LineId, Manuscript, Owner, Rating, SceneId, StoryId
 
 MOST_WORDS_LOST = 0.1
 """The share of a story's words that an import may take away without being told that this is meant."""
+
+
+_TRIES = 4
+"""How often an import begins anew where others of the same story are done before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class Outline:
     chapters: Sequence[tuple[ChapterId, int]]
     scenes: Sequence[tuple[SceneId, ChapterId, str]]
     lines: Sequence[tuple[LineId, str]]
+    revision: int | None = None
+    """Which version it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,12 @@ class Kept:
     line_aliases: Sequence[tuple[LineId, LineId]] = ()
     holds: Sequence[tuple[int, SceneId]] = ()
     pieces: frozenset[int] = frozenset()
+    since: int | None = None
+    """The version from which they are kept; None: there was none."""
+
+
+class Overtaken(Exception):
+    """Another import of the story was done between the matching and the storing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +94,28 @@ class ImportStore(Protocol):
         """The story as it stands, or None where there is none."""
         ...
 
-    async def store(self, manuscript: Manuscript, owner: Owner, kept: Kept, now: datetime) -> StoryId:
-        """Store it as the new revision, visible all at once."""
+    async def store(
+        self,
+        manuscript: Manuscript,
+        owner: Owner,
+        kept: Kept,
+        now: datetime,
+        corrections: Sequence[Correction] | None = None,
+        told: Callable[[float], None] | None = None,
+    ) -> StoryId:
+        """Store it as the new revision, visible all at once and together with what is remembered of it.
+
+        Args:
+            manuscript: the story.
+            owner: whose it is.
+            kept: the ids that its pieces keep.
+            now: when.
+            corrections: those that hold from now on; ``None``: those that held before.
+            told: hears now and then which share of the work is done.
+
+        Raises:
+            Overtaken: what is stored is not the version any more from which ``kept`` keeps ids; nothing changed.
+        """
         ...
 
 
@@ -102,15 +135,38 @@ class Library:
         former, _ = await self._matched(manuscript, owner, allow_shrink=False)
         return former is not None
 
-    async def add(self, manuscript: Manuscript, owner: Owner = OPERATOR, *, allow_shrink: bool = False) -> Added:
+    async def add(
+        self,
+        manuscript: Manuscript,
+        owner: Owner = OPERATOR,
+        *,
+        allow_shrink: bool = False,
+        corrections: Sequence[Correction] | None = None,
+        told: Callable[[float], None] | None = None,
+    ) -> Added:
         """Bring ``manuscript`` in as a new story, or as the new text of the one with its slug.
+
+        Args:
+            manuscript: the story, corrected.
+            owner: whose it is.
+            allow_shrink: whether it may lose chapters or much of its text.
+            corrections: those that are remembered with it; ``None``: those that were.
+            told: hears now and then which share of the storing is done.
 
         Raises:
             BadInput: the story would lose chapters or more than a tenth of its words, and
                 ``allow_shrink`` does not say that this is meant.
         """
-        former, kept = await self._matched(manuscript, owner, allow_shrink=allow_shrink)
-        story_id = await self._store.store(manuscript, owner, kept, self._now())
+        left = _TRIES
+        while True:
+            former, kept = await self._matched(manuscript, owner, allow_shrink=allow_shrink)
+            try:
+                story_id = await self._store.store(manuscript, owner, kept, self._now(), corrections, told)
+                break
+            except Overtaken:
+                if not left:
+                    raise BadInput("import_overtaken", title=manuscript.title) from None
+                left -= 1
         return Added(
             story_id=story_id,
             slug=manuscript.slug,
@@ -166,6 +222,7 @@ def keep_ids(manuscript: Manuscript, former: Outline | None) -> Kept:
         line_aliases=found_lines.aliases,
         holds=found_scenes.holds,
         pieces=found_scenes.pieces,
+        since=former.revision,
     )
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot import strings
 from bot.domain.corrections import Corrected, Correction, NoSuchPlace, Spot, correct
 from bot.domain.errors import BadInput
-from bot.domain.story import OPERATOR, Chapter, Manuscript, Owner, Problem, Rating, Severity, StoryId
+from bot.domain.story import OPERATOR, Chapter, Manuscript, Owner, Problem, Rating, Severity, strictest
 from bot.services.library import ImportStore, Loss, Outline, keep_ids, loss
-from bot.services.report import Report, planned_changes, report_of
-
-_STRICTNESS = (Rating.GENERAL, Rating.TEEN, Rating.UNRATED, Rating.MATURE, Rating.EXPLICIT)
+from bot.services.report import Report, planned_changes, report_of, restatements
 
 
 class CorrectionStore(Protocol):
-    """Where corrections of scene breaks are remembered."""
+    """Where it is looked up how scene breaks were corrected; ``ImportStore`` remembers them."""
 
     async def corrections(self, owner: Owner, slug: str) -> list[Correction]:
         """Those of a story; none where there is no such story."""
-        ...
-
-    async def remember(self, story_id: StoryId, corrections: Sequence[Correction]) -> None:
-        """From now on a story has these and no others."""
         ...
 
 
@@ -34,6 +28,10 @@ class StoredManuscripts(Protocol):
 
     async def manuscript(self, owner: Owner, slug: str) -> Manuscript | None:
         """The story as it stands, or None where there is none."""
+        ...
+
+    async def about(self, owner: Owner, slug: str) -> Manuscript | None:
+        """The same without its chapters."""
         ...
 
     async def slugs(self, owner: Owner) -> list[str]:
@@ -71,7 +69,7 @@ class Proof:
 
 
 class Proofs:
-    """Makes proofs and remembers corrections."""
+    """Makes proofs."""
 
     def __init__(self, imports: ImportStore, corrections: CorrectionStore, manuscripts: StoredManuscripts) -> None:
         self._imports = imports
@@ -106,12 +104,13 @@ class Proofs:
         wishes = wishes or Wishes()
         manuscript = wishes.override(manuscript)
         slug = wishes.story or manuscript.slug
+        if wishes.story is not None and await self._manuscripts.about(owner, slug) is None:
+            known = ", ".join(await self._manuscripts.slugs(owner)) or strings.REPORT["none"]
+            raise BadInput("import_no_story", slug=slug, known=known)
         stored: Manuscript | None = None
         if wishes.chapter is not None:
             stored = await self._manuscripts.manuscript(owner, slug)
-            if stored is None:
-                known = ", ".join(await self._manuscripts.slugs(owner)) or strings.REPORT["none"]
-                raise BadInput("import_no_story", slug=slug, known=known)
+            assert stored is not None
             manuscript = as_chapter(manuscript, wishes.chapter, stored, name, wishes.chapter_title)
         manuscript = replace(manuscript, slug=slug)
         remembered = await self._corrections.corrections(owner, slug)
@@ -135,6 +134,7 @@ class Proofs:
         manuscript = replace(corrected.manuscript, problems=manuscript.problems + stale)
         whole = wishes.override(with_chapter(stored, manuscript)) if stored is not None else manuscript
         former = await self._imports.outline(owner, slug)
+        about = await self._manuscripts.about(owner, slug) if former is not None else None
         changes = None
         lost: Loss | None = None
         if former is not None and compare:
@@ -149,12 +149,14 @@ class Proofs:
             whole=whole,
             corrected=corrected,
             former=former,
-            report=report_of(
+            report=await asyncio.to_thread(
+                report_of,
                 replace(whole, chapters=manuscript.chapters),
                 file=file,
                 form=form,
                 corrections=corrected.applied,
                 changes=changes,
+                restated=restatements(about, whole) if about is not None else (),
                 loss=lost if lost and lost.too_much else None,
                 into=stored.title if stored else None,
             ),
@@ -163,10 +165,6 @@ class Proofs:
     async def outline(self, slug: str, owner: Owner = OPERATOR) -> Outline | None:
         """A story as it stands, or None where there is none."""
         return await self._imports.outline(owner, slug)
-
-    async def remember(self, story_id: StoryId, corrected: Corrected) -> None:
-        """Keep the corrections of a story that has just been stored."""
-        await self._corrections.remember(story_id, corrected.remember)
 
 
 def as_chapter(
@@ -199,7 +197,7 @@ def with_chapter(stored: Manuscript, manuscript: Manuscript) -> Manuscript:
     others: list[Chapter] = [other for other in stored.chapters if other.number != chapter.number]
     rating = stored.rating
     if manuscript.rating is not Rating.UNRATED:
-        rating = max(stored.rating, manuscript.rating, key=_STRICTNESS.index)
+        rating = strictest((stored.rating, manuscript.rating)) or rating
     known = {warning.casefold() for warning in stored.warnings}
     return replace(
         stored,

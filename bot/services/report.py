@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from bot.domain.corrections import Applied, CorrectionKind, addresses
 from bot.domain.markers import BreakKind, break_kind
-from bot.domain.story import Manuscript, SceneId
+from bot.domain.story import Manuscript, PermissionFor, SceneId
 from bot.services.library import Kept, Loss, Outline
 
 _FIRST_WORDS = 12
@@ -38,6 +39,28 @@ class Changes:
         """Whether the text is the stored one."""
         changed = (self.chapters_added, self.chapters_removed, self.chapters_edited)
         return not any(changed) and not (self.scenes_edited or self.scenes_new or self.scenes_gone)
+
+
+class Fact(StrEnum):
+    """What is known of a story beside its text."""
+
+    TITLE = "title"
+    AUTHORS = "authors"
+    RATING = "rating"
+    WARNINGS = "warnings"
+    LANGUAGE = "language"
+    SUMMARY = "summary"
+    SOURCE = "source"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A fact that the new version tells otherwise; empty words where one of them tells nothing."""
+
+    fact: Fact
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +98,8 @@ class Report:
     corrections: tuple[Applied, ...] = ()
     changes: Changes | None = None
     """Against the stored version; None where there is none."""
+    restated: tuple[Restated, ...] = ()
+    """What the stored version says of itself, and this one otherwise."""
     loss: Loss | None = None
     """What the stored version would lose, where that is more than an import does without being told to."""
     into: str | None = None
@@ -104,6 +129,7 @@ def report_of(
     form: str,
     corrections: Sequence[Applied] = (),
     changes: Changes | None = None,
+    restated: Sequence[Restated] = (),
     loss: Loss | None = None,
     into: str | None = None,
 ) -> Report:
@@ -115,6 +141,7 @@ def report_of(
         form: the name of the file's format.
         corrections: what a person's corrections changed in it.
         changes: how it differs from the stored version.
+        restated: what the stored version says otherwise of itself.
         loss: what the stored version would lose, if it is too much.
         into: title of the stored story that it becomes a chapter of.
     """
@@ -148,9 +175,30 @@ def report_of(
         chapters=tuple(chapters),
         corrections=tuple(corrections),
         changes=changes,
+        restated=tuple(restated),
         loss=loss,
         into=into,
     )
+
+
+def restatements(former: Manuscript, manuscript: Manuscript) -> tuple[Restated, ...]:
+    """What ``manuscript`` says of the story that its stored version says otherwise; texts are not looked at."""
+    before, after = _facts(former), _facts(manuscript)
+    return tuple(Restated(fact, before[fact], after[fact]) for fact in Fact if before[fact] != after[fact])
+
+
+def _facts(story: Manuscript) -> dict[Fact, str]:
+    covers = PermissionFor.FULL_TEXT if story.permission.full_text else PermissionFor.EXCERPTS
+    return {
+        Fact.TITLE: story.title,
+        Fact.AUTHORS: ", ".join(story.authors),
+        Fact.RATING: story.rating,
+        Fact.WARNINGS: ", ".join(story.warnings),
+        Fact.LANGUAGE: "" if story.language == "und" else story.language,
+        Fact.SUMMARY: story.summary,
+        Fact.SOURCE: story.source,
+        Fact.CONSENT: f"{story.permission.source}, {covers}",
+    }
 
 
 def planned_changes(manuscript: Manuscript, former: Outline, kept: Kept) -> Changes:

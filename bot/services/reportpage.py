@@ -9,7 +9,7 @@ from bot import strings
 from bot.domain.access import rating_fits
 from bot.domain.markers import BreakKind
 from bot.domain.story import Manuscript, PermissionFor, Rating, Scene
-from bot.services.report import ChapterNote, Report, SceneNote, first_words, kinds_of_breaks
+from bot.services.report import ChapterNote, Fact, Report, Restated, SceneNote, first_words, kinds_of_breaks
 
 _TEXT = strings.REPORT
 _WIDTH = 96
@@ -18,9 +18,12 @@ _MANY_CHAPTERS = 12
 _FIRST_CHAPTERS, _LAST_CHAPTERS = 5, 3
 _MANY_LINES = 8
 _MANY_PIECES = 6
+_MANY_RUNS = 12
 _MANY_PROBLEMS = 10
 _MARKER = 24
 _OPENING = 56
+_BOTH = 240
+"""Letters of a summary before and after that are still shown."""
 _TELLING = (BreakKind.ORNAMENT, BreakKind.RULE, BreakKind.NUMBER, BreakKind.WORDS)
 """Kinds whose marks are worth showing; the others' only stand for what they are."""
 
@@ -51,10 +54,14 @@ def changes(report: Report) -> Iterator[str]:
     if made is None:
         yield _TEXT["changes_new"]
         return
-    if made.nothing:
+    if made.nothing and not report.restated:
         yield _TEXT["changes_none"]
         return
     yield _TEXT["changes"]
+    yield from (f"  {line}" for one in report.restated for line in _restated(one))
+    if made.nothing:
+        yield "  " + _TEXT["changes_text_same"]
+        return
     listed = [
         _TEXT[key].format(numbers=_numbers(numbers))
         for key, numbers in (
@@ -74,6 +81,21 @@ def changes(report: Report) -> Iterator[str]:
     )
     if report.loss is not None:
         yield "  " + _TEXT["too_much"]
+
+
+def _restated(one: Restated) -> list[str]:
+    """A fact that changes, with what follows from it; words that one would not read twice are left out."""
+    if one.fact is Fact.RATING:
+        before, after = (rating_fits(Rating(rating), age_restricted=False) for rating in (one.before, one.after))
+        key = "rating_changes" if before == after else "rating_opens" if after else "rating_closes"
+        told = _TEXT[key].format(before=one.before, after=one.after)
+    elif len(one.before) + len(one.after) > _BOTH:
+        told = _TEXT["fact_rewritten"].format(fact=one.fact)
+    else:
+        told = _TEXT["fact_changes"].format(
+            fact=one.fact, before=one.before or _TEXT["none"], after=one.after or _TEXT["none"]
+        )
+    return textwrap.wrap(told, _WIDTH - 2, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def short_problems(story: Manuscript) -> Iterator[str]:
@@ -253,14 +275,18 @@ def _listed(items: Sequence[str], verbose: bool) -> str:
 
 
 def _numbers(numbers: Sequence[int]) -> str:
-    """Numbers in order, neighbours drawn together: 1, 3-5."""
+    """Numbers in order, neighbours drawn together: 1, 3-5; shortened where they are many."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    listed = [f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    if len(listed) <= _MANY_RUNS:
+        return ", ".join(listed)
+    hidden = sum(len(run) for run in runs[_MANY_RUNS - 1 :])
+    return _TEXT["and_more"].format(shown=", ".join(listed[: _MANY_RUNS - 1]), count=hidden)
 
 
 def _scenes(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -15,12 +15,15 @@ from bot.domain.errors import BadInput, Refused, UserFacingError
 from bot.domain.story import Manuscript, Owner, Permission, Rating
 from bot.services.library import Added, Library
 from bot.services.proofs import Proof, Proofs, Wishes
-from bot.services.report import Changes
+from bot.services.report import Changes, Fact, Restated
 
 MAX_BYTES = 20 * 1024 * 1024
 """The largest file that is taken."""
 
 T = TypeVar("T")
+
+_ACCEPTED = 100
+"""Files of which it is known that they were accepted, for those who press the button again."""
 
 _WAITING = 8
 """Files that wait to be accepted; the oldest gives way. They are kept packed."""
@@ -67,6 +70,8 @@ class Offer:
     words: int
     changes: Changes | None
     """Against the stored version; None: it is new."""
+    restated: tuple[Restated, ...]
+    """What the stored version says otherwise of itself; of one that may not be named only how it may be shown."""
     set_aside: tuple[tuple[str, int], ...]
     """(kind, words), most first."""
     problems: tuple[str, ...]
@@ -92,6 +97,7 @@ class Uploads:
         self._library = library
         self._refresh = refresh
         self._waiting: dict[str, _Waiting] = {}
+        self._accepted: deque[str] = deque(maxlen=_ACCEPTED)
         self._one_at_a_time = asyncio.Lock()
 
     async def offer(self, data: bytes, name: str, said: Said, place: Place, user_id: int) -> Offer:
@@ -116,7 +122,7 @@ class Uploads:
         """Store a file that was offered, and return what was done and what the story is called here.
 
         Raises:
-            UserFacingError: it waits no longer.
+            UserFacingError: it waits no longer, or was accepted already.
             Refused: the stored story would shrink, and nobody said that it may.
         """
         waiting = self._known(token, place, user_id)
@@ -125,13 +131,18 @@ class Uploads:
             waiting = self._known(token, place, user_id)
             proof = await self._proof(waiting, compare=False)
             added, called = await _told_here(
-                self._library.add(proof.whole, Owner(waiting.guild_id), allow_shrink=waiting.said.shorter),
+                self._library.add(
+                    proof.whole,
+                    Owner(waiting.guild_id),
+                    allow_shrink=waiting.said.shorter,
+                    corrections=proof.corrected.remember,
+                ),
                 proof,
                 waiting.name,
                 place,
             )
             self._waiting.pop(token, None)
-        await self._proofs.remember(added.story_id, proof.corrected)
+            self._accepted.append(token)
         await self._refresh()
         return added, called
 
@@ -146,6 +157,8 @@ class Uploads:
         return name
 
     def _known(self, token: str, place: Place, user_id: int) -> _Waiting:
+        if token in self._accepted:
+            raise UserFacingError("upload_accepted")
         waiting = self._waiting.get(token)
         if waiting is None or (waiting.guild_id, waiting.user_id) != (place.guild_id, user_id):
             raise UserFacingError("upload_gone")
@@ -209,10 +222,19 @@ def _offer(token: str, proof: Proof, name: str, place: Place) -> Offer:
         scenes=report.scenes,
         words=report.words,
         changes=report.changes,
+        restated=_restated(report.restated, place, named=named),
         set_aside=_set_aside([(piece.kind, piece.text) for piece in story.set_aside]),
         problems=tuple(problem.message for problem in story.problems) if named else (),
         problem_count=len(story.problems),
     )
+
+
+def _restated(restated: Sequence[Restated], place: Place, *, named: bool) -> tuple[Restated, ...]:
+    """What may be said here: the words of the former version are under its own rating."""
+    for one in restated:
+        if one.fact is Fact.RATING:
+            named = named and rating_fits(Rating(one.before), age_restricted=place.age_restricted)
+    return tuple(one for one in restated if named or one.fact in (Fact.RATING, Fact.CONSENT))
 
 
 def _set_aside(pieces: Sequence[tuple[str, str]]) -> tuple[tuple[str, int], ...]:

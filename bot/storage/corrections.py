@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.corrections import Correction, CorrectionKind
 from bot.domain.story import Owner, StoryId
-from bot.storage.database import Database
+from bot.storage.database import Database, Writing
 
 CORRECTIONS = """
 SELECT c.file, c.kind, c."before", c."after", c.occurrence FROM correction c
@@ -23,8 +23,33 @@ ON CONFLICT (story_id, "before", "after", occurrence) DO UPDATE SET kind = exclu
 """
 
 
+async def remember(tx: Writing, story_id: StoryId, corrections: Sequence[Correction]) -> None:
+    """Replace a story's corrections; a later one wins over an earlier of the same place.
+
+    Args:
+        tx: the transaction that shows the text that they were made on, so that neither is without the other.
+        story_id: the story.
+        corrections: all that hold from now on.
+    """
+    await tx.run(FORGET_CORRECTIONS, {"story_id": story_id})
+    await tx.many(
+        REMEMBER_CORRECTION,
+        [
+            {
+                "story_id": story_id,
+                "file": correction.file,
+                "kind": correction.kind,
+                "before": correction.before,
+                "after": correction.after,
+                "occurrence": correction.occurrence,
+            }
+            for correction in corrections
+        ],
+    )
+
+
 class CorrectionRows:
-    """Where the proofs remember."""
+    """Where the proofs look up what is remembered."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,20 +62,3 @@ class CorrectionRows:
             Correction(CorrectionKind(row["kind"]), row["file"], row["before"], row["after"], row["occurrence"])
             for row in rows
         ]
-
-    async def remember(self, story_id: StoryId, corrections: Sequence[Correction]) -> None:
-        """Replace a story's corrections; a later one wins over an earlier of the same place."""
-        rows = [
-            {
-                "story_id": story_id,
-                "file": correction.file,
-                "kind": correction.kind,
-                "before": correction.before,
-                "after": correction.after,
-                "occurrence": correction.occurrence,
-            }
-            for correction in corrections
-        ]
-        async with self._database.write() as tx:
-            await tx.run(FORGET_CORRECTIONS, {"story_id": story_id})
-            await tx.many(REMEMBER_CORRECTION, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -196,8 +197,9 @@ def _address(path: Path) -> str:
 
 
 def _is_present(path: Path) -> bool:
-    """Whether there is a database of ours with today's schema."""
-    if not path.is_file() or not path.stat().st_size:
+    """Whether there is a database of ours with today's schema, which can be looked at where it lies."""
+    if not path.is_file() or not path.stat().st_size or not os.access(path, os.W_OK):
+        # SQLite would leave files beside one that it may only read.
         return False
     with closing(sqlite3.connect(_address(path), uri=True)) as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -207,6 +209,11 @@ def _is_present(path: Path) -> bool:
 
 def _copy(path: Path, copy: Path) -> None:
     if not path.is_file():
+        return
+    if not os.access(path, os.W_OK):
+        for part in (path, path.with_name(path.name + "-wal")):
+            if part.is_file():
+                shutil.copyfile(part, copy.with_name(copy.name + part.name.removeprefix(path.name)))
         return
     with closing(sqlite3.connect(_address(path), uri=True)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)

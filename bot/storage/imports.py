@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
+from bot.domain.corrections import Correction
 from bot.domain.story import ChapterId, LineId, Manuscript, Owner, SceneId, StoryId
-from bot.services.library import Kept, Outline
+from bot.services.library import Kept, Outline, Overtaken
 from bot.storage.aliases import settle
+from bot.storage.corrections import remember
 from bot.storage.database import Database, Writing
 
 T = TypeVar("T")
@@ -35,8 +39,10 @@ WHERE sc.revision_id = :revision_id ORDER BY sc.position
 
 OUTLINE_LINES = """
 SELECT l.line_id, l.scene_id, l."start", l."end" FROM line_revision l
-WHERE l.revision_id = :revision_id ORDER BY l.position
+WHERE l.revision_id = :revision_id AND l.position >= :first AND l.position < :first + :many
+ORDER BY l.position
 """
+_LINES_AT_ONCE = 4000
 
 ADD_STORY = """
 INSERT INTO story (owner, slug, created_at) VALUES (:owner, :slug, :now)
@@ -74,7 +80,9 @@ VALUES (:revision_id, :line_id, :scene_id, :position, :start, :end, :quotable)
 
 MARK_SHOWN = "UPDATE revision SET was_shown = 1 WHERE id = :revision_id"
 
-SHOW_REVISION = "UPDATE story SET revision_id = :revision_id WHERE id = :story_id"
+SHOW_REVISION = """
+UPDATE story SET revision_id = :revision_id WHERE id = :story_id AND revision_id IS :since
+"""
 
 NEXT_LIBRARY_REVISION = "UPDATE library SET revision = abs(random())"
 
@@ -114,18 +122,32 @@ class Imports:
             values = {"revision_id": story["revision_id"]}
             chapters = await tx.all(OUTLINE_CHAPTERS, values)
             scenes = await tx.all(OUTLINE_SCENES, values)
-            lines = await tx.all(OUTLINE_LINES, values)
             texts = {row["scene_id"]: row["text"] for row in scenes}
+            lines: list[tuple[LineId, str]] = []
+            while rows := await tx.all(OUTLINE_LINES, {**values, "first": len(lines), "many": _LINES_AT_ONCE}):
+                lines += ((LineId(line_id), texts[scene_id][start:end]) for line_id, scene_id, start, end in rows)
             return Outline(
                 chapters=[(ChapterId(row["chapter_id"]), row["number"]) for row in chapters],
                 scenes=[(SceneId(row["scene_id"]), ChapterId(row["chapter_id"]), row["text"]) for row in scenes],
-                lines=[(LineId(row["line_id"]), texts[row["scene_id"]][row["start"] : row["end"]]) for row in lines],
+                lines=lines,
+                revision=story["revision_id"],
             )
 
-    async def store(self, manuscript: Manuscript, owner: Owner, kept: Kept, now: datetime) -> StoryId:
+    async def store(
+        self,
+        manuscript: Manuscript,
+        owner: Owner,
+        kept: Kept,
+        now: datetime,
+        corrections: Sequence[Correction] | None = None,
+        told: Callable[[float], None] | None = None,
+    ) -> StoryId:
         """Store ``manuscript`` as the story's new revision, with the ids that ``kept`` names.
 
         Until the last step nobody sees anything of it; a process killed before leaves all as it was.
+
+        Raises:
+            Overtaken: another version was stored meanwhile; all is as that left it.
         """
         seconds = int(now.timestamp())
         async with self._database.write() as tx:
@@ -145,18 +167,25 @@ class Imports:
                 permission_covers=manuscript.permission.covers,
                 now=seconds,
             )
-        chapter_ids = await self._ids(ADD_CHAPTERS, story_id, kept.chapters)
-        scene_ids = await self._ids(ADD_SCENES, story_id, kept.scenes)
-        line_ids = await self._ids(ADD_LINES, story_id, kept.lines)
-        await self._rows(ADD_CHAPTER_REVISION, _chapter_rows(manuscript, revision_id, chapter_ids))
-        await self._rows(ADD_SCENE_REVISION, _scene_rows(manuscript, revision_id, chapter_ids, scene_ids))
-        await self._rows(ADD_LINE_REVISION, _line_rows(manuscript, revision_id, scene_ids, line_ids))
+        done = _Share(2 * (len(kept.chapters) + len(kept.scenes) + len(kept.lines)), told)
+        chapter_ids = await self._ids(ADD_CHAPTERS, story_id, kept.chapters, done)
+        scene_ids = await self._ids(ADD_SCENES, story_id, kept.scenes, done)
+        line_ids = await self._ids(ADD_LINES, story_id, kept.lines, done)
+        await self._rows(ADD_CHAPTER_REVISION, _chapter_rows(manuscript, revision_id, chapter_ids), done)
+        await self._rows(ADD_SCENE_REVISION, _scene_rows(manuscript, revision_id, chapter_ids, scene_ids), done)
+        await self._rows(ADD_LINE_REVISION, _line_rows(manuscript, revision_id, scene_ids, line_ids), done)
         async with self._database.write() as tx:
             await tx.run(MARK_SHOWN, {"revision_id": revision_id})
-            await tx.run(SHOW_REVISION, {"story_id": story_id, "revision_id": revision_id})
-            await settle(tx, kept, story_id, revision_id, scene_ids)
-            await tx.run(NEXT_LIBRARY_REVISION)
+            shown = {"story_id": story_id, "revision_id": revision_id, "since": kept.since}
+            overtaken = not await tx.run(SHOW_REVISION, shown)
+            if not overtaken:
+                await settle(tx, kept, story_id, revision_id, scene_ids)
+                if corrections is not None:
+                    await remember(tx, story_id, corrections)
+                await tx.run(NEXT_LIBRARY_REVISION)
         await self.clear_stale(now)
+        if overtaken:
+            raise Overtaken
         return story_id
 
     async def clear_stale(self, now: datetime) -> None:
@@ -168,26 +197,54 @@ class Imports:
             for statement in (DROP_LINES, DROP_SCENES):
                 deleted = _BATCH
                 while deleted == _BATCH:
-                    async with self._database.write() as tx:
+                    async with self._turn() as tx:
                         deleted = await tx.run(statement, {"revision_id": revision_id, "batch": _BATCH})
             async with self._database.write() as tx:
                 await tx.run(DROP_REVISION, {"revision_id": revision_id})
 
-    async def _ids(self, statement: str, story_id: StoryId, kept: Sequence[int | None]) -> list[int]:
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[Writing]:
+        """One of many transactions in a row, and twice as long a pause after it.
+
+        Another process that waits asks again from time to time only: without pauses it would seldom be lucky.
+        """
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        async with self._database.write() as tx:
+            yield tx
+        await asyncio.sleep(2 * (loop.time() - begun))
+
+    async def _ids(self, statement: str, story_id: StoryId, kept: Sequence[int | None], done: _Share) -> list[int]:
         """The kept ids, with new ones where there is none to keep."""
         ids: list[int] = []
         for batch in _batches(kept):
             # All in one statement: one by one they would keep other writers waiting.
             values = {"story_id": story_id, "slots": json.dumps([0] * batch.count(None))}
-            async with self._database.write() as tx:
+            async with self._turn() as tx:
                 new = iter(sorted(row["id"] for row in await tx.all(statement, values)))
             ids.extend(known if known is not None else next(new) for known in batch)
+            done.add(len(batch))
         return ids
 
-    async def _rows(self, statement: str, rows: Iterable[dict[str, object]]) -> None:
+    async def _rows(self, statement: str, rows: Iterable[dict[str, object]], done: _Share) -> None:
         for batch in _batches(rows):
-            async with self._database.write() as tx:
+            async with self._turn() as tx:
                 await tx.many(statement, batch)
+            done.add(len(batch))
+
+
+class _Share:
+    """How much of the work is done, told to whoever asked."""
+
+    def __init__(self, total: int, told: Callable[[float], None] | None) -> None:
+        self._total = max(1, total)
+        self._told = told
+        self._done = 0
+
+    def add(self, count: int) -> None:
+        self._done += count
+        if self._told is not None:
+            self._told(self._done / self._total)
 
 
 async def _new_id(tx: Writing, statement: str, **values: object) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
+from sqlite3 import Row
 
 from bot.domain.story import (
     Chapter,
@@ -77,18 +79,8 @@ class StoredManuscripts:
                     marker=row["marker"],
                 )
             )
-        return Manuscript(
-            slug=story["slug"],
-            title=story["title"],
-            authors=tuple(json.loads(story["authors"])),
-            rating=Rating(story["rating"]),
-            warnings=tuple(json.loads(story["warnings"])),
-            language=story["language"],
-            summary=story["summary"],
-            source=story["source"],
-            permission=Permission(
-                PermissionFrom(story["permission_source"]), PermissionFor(story["permission_covers"])
-            ),
+        return replace(
+            _about(story),
             chapters=tuple(
                 Chapter(
                     number=row["number"],
@@ -100,7 +92,28 @@ class StoredManuscripts:
             ),
         )
 
+    async def about(self, owner: Owner, slug: str) -> Manuscript | None:
+        """What is known of a story, without its chapters; None where there is none."""
+        async with self._database.read() as tx:
+            story = await tx.one(STORED_STORY, {"owner": owner, "slug": slug})
+        return _about(story) if story is not None else None
+
     async def slugs(self, owner: Owner) -> list[str]:
         """The names of all stories of one owner."""
         async with self._database.read() as tx:
             return [row["slug"] for row in await tx.all(STORED_SLUGS, {"owner": owner})]
+
+
+def _about(story: Row) -> Manuscript:
+    return Manuscript(
+        slug=story["slug"],
+        title=story["title"],
+        chapters=(),
+        authors=tuple(json.loads(story["authors"])),
+        rating=Rating(story["rating"]),
+        warnings=tuple(json.loads(story["warnings"])),
+        language=story["language"],
+        summary=story["summary"],
+        source=story["source"],
+        permission=Permission(PermissionFrom(story["permission_source"]), PermissionFor(story["permission_covers"])),
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Row
 
@@ -102,14 +104,26 @@ ORDER BY sc.position
 
 LIBRARY_REVISION = "SELECT revision FROM library"
 
-ALL_LINES = f"""
-SELECT l.line_id, l."start", l."end", l.scene_id, s.id AS story_id, sc.text
-FROM {PRESENT_STORY}
-JOIN line_revision l ON l.revision_id = r.id
-JOIN scene_revision sc ON sc.revision_id = r.id AND sc.scene_id = l.scene_id
-WHERE s.withdrawn_at IS NULL
-ORDER BY s.id, l.position
+PRESENT_REVISIONS = (
+    "SELECT id, revision_id FROM story WHERE withdrawn_at IS NULL AND revision_id IS NOT NULL ORDER BY id"
+)
+
+SOME_SCENES = """
+SELECT sc.scene_id, sc.text FROM scene_revision sc
+WHERE sc.revision_id = :revision_id AND sc.position >= :first AND sc.position < :first + :many
+ORDER BY sc.position
 """
+
+# A cross join is made in the order in which it is written: the other way round all lines would be read each time.
+LINES_OF_SCENES = """
+SELECT l.line_id, l.scene_id, l."start", l."end"
+FROM scene_revision sc
+CROSS JOIN line_revision l ON l.revision_id = sc.revision_id AND l.scene_id = sc.scene_id
+WHERE sc.revision_id = :revision_id AND sc.position >= :first AND sc.position < :first + :many
+ORDER BY sc.position, l.position
+"""
+
+_SCENES_AT_ONCE = 64
 
 
 class Stories:
@@ -205,19 +219,39 @@ class Stories:
         async with self._database.read() as tx:
             return await _revision(tx)
 
-    async def all_lines(self) -> tuple[int, list[tuple[LineId, SceneId, StoryId, str]]]:
-        """Every line of every story that is not withdrawn, and the library revision they stand at."""
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[View]:
+        """Everything that can be looked up, as it stands now and until the block ends."""
         async with self._database.read() as tx:
-            rows = await tx.all(ALL_LINES)
-            return await _revision(tx), [
-                (
-                    LineId(row["line_id"]),
-                    SceneId(row["scene_id"]),
-                    StoryId(row["story_id"]),
-                    row["text"][row["start"] : row["end"]],
-                )
-                for row in rows
-            ]
+            revision = await _revision(tx)
+            rows = await tx.all(PRESENT_REVISIONS)
+            yield View(tx, revision, {StoryId(row["id"]): row["revision_id"] for row in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The library at one moment."""
+
+    _tx: Reading
+    revision: int
+    """Of the library; see ``Stories.revision``."""
+    stories: Mapping[StoryId, int]
+    """The revision of each story that is not withdrawn."""
+
+    async def scenes(self, story_id: StoryId) -> AsyncIterator[list[tuple[SceneId, list[LineId], list[str]]]]:
+        """A story's scenes in order, some at a time, with the ids and texts of their lines."""
+        values = {"revision_id": self.stories[story_id], "first": 0, "many": _SCENES_AT_ONCE}
+        while rows := await self._tx.all(SOME_SCENES, values):
+            texts = {row["scene_id"]: row["text"] for row in rows}
+            found: dict[int, tuple[SceneId, list[LineId], list[str]]] = {
+                scene: (SceneId(scene), [], []) for scene in texts
+            }
+            for line_id, scene_id, start, end in await self._tx.all(LINES_OF_SCENES, values):
+                _, ids, lines = found[scene_id]
+                ids.append(LineId(line_id))
+                lines.append(texts[scene_id][start:end])
+            yield list(found.values())
+            values["first"] += _SCENES_AT_ONCE
 
 
 def terms(row: Row) -> Terms:

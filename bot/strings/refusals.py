@@ -22,13 +22,14 @@ REFUSALS = {
         "--{kind} 2:{line} for chapter 2, or {line}.3 for the third paragraph in that line."
     ),
     "import_bad_line": "“{text}” is no line number. Write --break 120, or --break 3:120 for a line in chapter 3.",
+    "import_overtaken": "“{title}” is being imported by others, again and again. Try again in a minute.",
     "import_one_file": "{option} is for one story at a time. Name a single file or folder.",
     "import_one_story": (
         "{option} is for one story at a time, and {file} holds {count}. Unpack it, and import them one by one."
     ),
     "import_same_name": (
-        "{file} has the short name “{slug}”, under which {other} has just come in, and would take its place. Import "
-        "it by itself, with --set slug=… for another name."
+        "{file} has the short name “{slug}”, under which {other} has just come in, and it would take the place of that "
+        "other story. Import it by itself, with --set slug=… for another name."
     ),
     "import_chapter_of": "--chapter needs --story, so that I know whose chapter it becomes: --story SLUG --chapter N",
     "import_bad_chapter": "{number} is no chapter number. Chapters are counted from 1: --story SLUG --chapter 1",
@@ -53,6 +54,15 @@ REFUSALS = {
         'permission=author --set permission-for="full text"; for a story of this server, with /library add and '
         "its option permission."
     ),
+    "library_moderators_only": (
+        "Stories are brought in by those who may manage the server. Ask one of them to attach yours; nothing was "
+        "stored."
+    ),
+    "upload_too_large": (
+        "{file} is larger than {limit} MB, and that is the most I take here. Take pictures out of it or zip it, or ask "
+        "whoever runs this bot to import it."
+    ),
+    "upload_accepted": "That file has been accepted already, and its story stands in this server's library.",
     "upload_gone": (
         "That file does not wait any longer: I have been restarted, or others came after it. Attach it again with "
         "/library add; nothing was stored. {here}"
@@ -92,7 +102,7 @@ REFUSALS = {
     "story_too_large": "{file} holds more than {limit} {what}, which no story does. Cut it into several.",
     "file_too_large": "{file} is larger than {limit} MB. Cut it into one file a chapter, in one folder.",
     "too_many_files": "{file} holds more than {limit} files. Import its folders one by one.",
-    "format_unknown": "{file} has a format that I cannot read. I read {formats}.",
+    "format_unknown": "{file} has a format that I cannot read. Save it as one that I do: {formats}.",
     "story_empty": "{file} holds no story text, only what stands around one. Check that nothing was cut off.",
     "front_matter_open": (
         "The front matter of {file} does not end within {limit} KB. Close it with a line that holds only ---."
@@ -174,7 +184,7 @@ REFUSALS = {
     "corpus_empty": "There is no story in {path}. Import one, or name a folder that holds stories.",
     "export_no_story": "There is no story “{slug}” to export. There are: {known}.",
     "export_exists": "{path} is there already. Name another place with --to, or write over it with --force.",
-    "export_failed": "{path} could not be written: {reason}.",
+    "export_failed": "{path} could not be written: {reason}. Name another place with --to.",
     "backup_exists": "{path} is already there. Name a file that is not, so that no backup is overwritten.",
     "backup_failed": (
         "The backup {path} could not be written: {reason}. Name a file in a folder that is there, may be written "

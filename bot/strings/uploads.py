@@ -19,6 +19,8 @@ UPLOAD = {
         "It replaces the text that this server has: {kept} scenes stay themselves ({edited} of them edited) and keep "
         "their reactions, {new} are new, {gone} are gone."
     ),
+    "restated": "Changes its {fact}: {before} → {after}",
+    "none": "none",
     "set_aside": "Set aside: kept out of quotes, search and chapters",
     "aside": "{kind}: {words} words",
     "problems": "Worth a look",

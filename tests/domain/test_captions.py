@@ -79,3 +79,14 @@ def test_a_jump_of_time_and_people_is_proposed_and_taken():
     found = blocks(anna, anna, anna, piet, "Then Piet left, and with Piet went the boat.")
     assert [(proposal.block, proposal.confidence >= TAKEN) for proposal in proposals(found)] == [(3, True)]
     assert proposals(blocks(anna, anna, anna.replace("And", "Three days later"), anna)) == []
+
+
+def test_a_place_and_a_date_above_a_letter_part_no_scenes():
+    announced = [Block("The letter said:", 1), Block("Quay Street, 3rd May", 2), Block("The boat is gone.", 3)]
+    greeted = [Block("She opened it.", 1), Block("Quay Street, 3rd May", 2), Block("Dear Ines,", 3), Block("Gone.", 4)]
+    plain = [Block("She left.", 1), Block("Quay Street, 3rd May", 2), Block("The boat was gone.", 3)]
+    assert [any(block.mark for block in with_captions([blocks])[0]) for blocks in (announced, greeted, plain)] == [
+        False,
+        False,
+        True,
+    ]

@@ -12,8 +12,8 @@ from bot.domain.story import MAX_LINE
 from tests.support.laws import LAW, story_text
 
 
-def cut(text: str, marks: Marks | None = None) -> list[str]:
-    return [text[line.start : line.end] for line in lines_of(text, marks)]
+def cut(text: str, marks: Marks | None = None, language: str = "en") -> list[str]:
+    return [text[line.start : line.end] for line in lines_of(text, marks, language=language)]
 
 
 SPEECH = st.lists(
@@ -63,12 +63,20 @@ SPEECH = st.lists(
 TEXT = st.one_of(story_text(), SPEECH)
 
 
+LANGUAGES = "en fr de es it pt nl sv fi pl ru uk el he ar hi th ja zh ko vi xx".split()
+LANGUAGE = st.sampled_from(LANGUAGES)
+
+
 @LAW
-@given(TEXT)
-@example("a\n\n\n\nb")
-@example("“" + "Go. " * 200 + "”")
-def test_lines_and_the_white_space_between_them_give_back_the_text(text: str):
-    lines = lines_of(text)
+@given(TEXT, LANGUAGE)
+@example("a\n\n\n\nb", "en")
+@example("“" + "Go. " * 200 + "”", "en")
+@example("word " * 62, "en")
+@example("“" + "x" * 310 + "”", "ja")
+@example("“" + "Va. " * 700 + "”", "fr")
+@example("A\u3000. b. c. A\xa0. D.", "he")
+def test_lines_and_the_white_space_between_them_give_back_the_text(text: str, language: str):
+    lines = lines_of(text, language=language)
     at = 0
     for line in lines:
         assert text[at : line.start].strip() == ""
@@ -78,17 +86,17 @@ def test_lines_and_the_white_space_between_them_give_back_the_text(text: str):
 
 
 @LAW
-@given(TEXT)
-def test_a_line_has_no_white_space_at_its_edges_and_stays_in_its_paragraph(text: str):
-    for line in cut(text):
+@given(TEXT, LANGUAGE)
+def test_a_line_has_no_white_space_at_its_edges_and_stays_in_its_paragraph(text: str, language: str):
+    for line in cut(text, language=language):
         assert line == line.strip()
         assert "\n\n" not in line
 
 
 @LAW
-@given(TEXT)
-def test_no_line_is_longer_than_the_limit(text: str):
-    assert all(len(line) <= MAX_LINE for line in cut(text))
+@given(TEXT, LANGUAGE)
+def test_no_line_is_longer_than_the_limit(text: str, language: str):
+    assert all(len(line) <= MAX_LINE for line in cut(text, language=language))
 
 
 @LAW
@@ -134,6 +142,10 @@ def test_quotations_are_in_order_and_apart(text: str, marks: Marks):
         "What?! she thought.",
         "He called it “the pit” and laughed.",
         "The U.S. Army came.",
+        "It is in Vol. II and Ch. III of that book.",
+        # An aside inside speech.
+        "“You see”—he raised a hand—“there is nothing there.”",
+        '"I only thought—" He stopped. "—that you might care."',
     ],
 )
 def test_is_one_line(text: str):
@@ -153,6 +165,12 @@ def test_is_one_line(text: str):
         ),
         ("It was 5 p.m. He left.", ["It was 5 p.m.", "He left."]),
         ("It was I. He left.", ["It was I.", "He left."]),
+        ("It was Plan B. They went to P. G. Soames.", ["It was Plan B.", "They went to P. G. Soames."]),
+        (
+            "The bell rang.[1] Nobody came.² It stopped.(3) So.",
+            ["The bell rang.[1]", "Nobody came.²", "It stopped.(3)", "So."],
+        ),
+        ("Ann: hi. so?\nTom: fine lol\nAnn: ok", ["Ann: hi. so?", "Tom: fine lol", "Ann: ok"]),
         ("He waited… Buffy left.", ["He waited…", "Buffy left."]),
         ("“Go.”\n\n“No.”", ["“Go.”", "“No.”"]),
         ("行った。来た。", ["行った。", "来た。"]),
@@ -190,8 +208,11 @@ def test_a_long_sentence_is_cut_at_a_clause_before_a_space_before_a_grapheme():
     assert all(line.endswith(",") for line in cut(clause))
     words = cut("river " * 100)
     assert all(line.endswith("river") for line in words)
-    accents = cut("e\u0301" * 400)
-    assert all(not line.startswith("\u0301") for line in accents)
+    for lead in ("", "x", "xy"):
+        accents = cut(lead + "e\u0301" * 400)
+        assert all(not line.startswith("\u0301") for line in accents)
+        families = cut(lead + "👩\u200d👧" * 200)
+        assert all(line.endswith("👧") and line.lstrip("xy").startswith("👩") for line in families)
 
 
 @pytest.mark.parametrize(

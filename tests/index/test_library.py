@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import random
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.domain.story import LineId, SceneId, StoryId
-from bot.index.library import LibraryIndex
+from bot.index.files import write_arrays
+from bot.index.library import LibraryIndex, SceneLines
 from bot.services.lookup import Allowed
 from tests.support.stories import sentence
 
@@ -25,6 +31,8 @@ class Source:
         self.lines: list[LineRow] = []
         self.now_at = revision
         self.fetched = 0
+        self.looked_at: list[StoryId] = []
+        """The stories of which lines were asked for."""
         self.put(texts)
 
     def put(self, texts: Sequence[str]) -> None:
@@ -37,10 +45,32 @@ class Source:
         await asyncio.sleep(0)
         return self.now_at
 
-    async def all_lines(self) -> tuple[int, list[LineRow]]:
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[View]:
         self.fetched += 1
         await asyncio.sleep(0.01)
-        return self.now_at, self.lines
+        # Each story's text is at another revision than before where any of its lines is.
+        found: dict[StoryId, list[LineRow]] = {}
+        for row in self.lines:
+            found.setdefault(row[2], []).append(row)
+        yield View(self.now_at, {story: hash(tuple(rows)) for story, rows in found.items()}, found, self.looked_at)
+
+
+@dataclass(frozen=True)
+class View:
+    """The lines of a source at one moment."""
+
+    revision: int
+    stories: dict[StoryId, int]
+    rows: dict[StoryId, list[LineRow]]
+    looked_at: list[StoryId]
+
+    async def scenes(self, story_id: StoryId) -> AsyncIterator[list[SceneLines]]:
+        self.looked_at.append(story_id)
+        for scene_id, rows in groupby(self.rows[story_id], key=lambda row: row[1]):
+            lines = list(rows)
+            await asyncio.sleep(0)
+            yield [(scene_id, [line_id for line_id, *_ in lines], [text for *_, text in lines])]
 
 
 TEXTS = [sentence(n) for n in range(60)]
@@ -148,6 +178,147 @@ async def test_many_who_search_at_once_build_it_once(index: LibraryIndex, source
     assert source.fetched == 1
 
 
+# Kept up with
+
+
+def edited(lines: list[LineRow], dice: random.Random) -> list[LineRow]:
+    """The lines after an edit such as authors and moderators make; ids of scenes are never given twice."""
+    scenes = [list(rows) for _, rows in groupby(lines, key=lambda row: row[1])]
+    at = dice.randrange(len(scenes))
+    story = scenes[at][0][2]
+    fresh = SceneId(max(row[1] for row in lines) + 1)
+    first = max(row[0] for row in lines) + 1
+    match dice.randrange(5):
+        case 0:
+            added = [
+                (LineId(first + n), fresh, story, sentence(dice.randrange(10**6))) for n in range(dice.randint(1, 12))
+            ]
+            scenes.insert(at, added)
+        case 1:
+            line, scene, _, _ = scenes[at][0]
+            scenes[at][0] = (line, scene, story, sentence(dice.randrange(10**6)))
+        case 2:
+            scenes[at].pop(dice.randrange(len(scenes[at])))
+        case 3 if len(scenes) > 6:
+            scenes = [rows for rows in scenes if rows[0][2] != story] or scenes
+        case _:
+            scenes[at].reverse()
+    return [row for rows in scenes for row in rows]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_what_was_kept_up_with_answers_as_if_built_anew(tmp_path: Path, seed: int):
+    dice = random.Random(seed)
+    source = Source(TEXTS)
+    kept = LibraryIndex(source, tmp_path / "kept")
+    for revision in range(2, 22):
+        source.lines = edited(source.lines, dice)
+        source.now_at = revision
+        anew = LibraryIndex(source, tmp_path / f"anew{revision}")
+        again = LibraryIndex(source, tmp_path / "kept")
+        for _ in range(6):
+            words = dice.choice(source.lines)[3].split()
+            at = dice.randrange(max(1, len(words) - 4))
+            few, many = (" ".join(words[at : at + count]) for count in (3, 6))
+            expected = _ranked(await anew.search(few, 99, EVERY_STORY))
+            assert _ranked(await kept.search(few, 99, EVERY_STORY)) == expected
+            assert _ranked(await again.search(few, 99, EVERY_STORY)) == expected
+            # Of many words each part of the index looks at some lines more closely, so that only the best are alike.
+            assert _ranked(await kept.search(many, 1, EVERY_STORY)) == _ranked(await anew.search(many, 1, EVERY_STORY))
+
+
+def _ranked(hits: Sequence[tuple[LineId, float]]) -> list[tuple[float, LineId]]:
+    """Equal scores in the order of their ids, not of their places in the index."""
+    return sorted((round(-score, 5), line) for line, score in hits)
+
+
+async def test_only_the_story_that_changed_is_looked_at(index: LibraryIndex, source: Source, folder: Path):
+    await index.refresh()
+    before = {path.name for path in (folder / "1").glob("segment-*")}
+    source.looked_at.clear()
+    line, scene, story, _ = source.lines[25]
+    source.lines[25] = (line, scene, story, sentence(900))
+    source.now_at = 2
+    snapshot = await index.refresh()
+    assert source.looked_at == [story]
+    assert len(snapshot.index) == len(TEXTS) + 10, "the ten lines of its scene have come anew, and no others"
+    assert before < {path.name for path in (folder / "2").glob("segment-*")}
+    assert await best(index, sentence(900)) == line
+    assert await best(index, sentence(26)) == source.lines[26][0]
+    gone = await index.search(TEXTS[25], 5, EVERY_STORY)
+    assert all(score < 0.9 for _, score in gone)
+
+
+async def test_a_story_that_is_withdrawn_is_found_no_more(index: LibraryIndex, source: Source):
+    await index.refresh()
+    source.looked_at.clear()
+    source.lines = [row for row in source.lines if row[2] != 2]
+    source.now_at = 2
+    found = {line for text in TEXTS for line, _ in await index.search(text, 60, EVERY_STORY)}
+    assert found == {line for line, *_ in source.lines}
+    assert source.looked_at == []
+
+
+async def test_an_index_of_many_parts_is_built_anew(
+    index: LibraryIndex, source: Source, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.index.library._MOST_SEGMENTS", 4)
+    most = 0
+    for revision in range(2, 18):
+        # Each part is smaller than the one before, so that none is merged into it.
+        new = [
+            (LineId(revision * 1000 + n), SceneId(revision), StoryId(5), sentence(revision * 1000 + n))
+            for n in range(2 ** (9 - revision % 9))
+        ]
+        source.lines = [*source.lines, *new]
+        source.now_at = revision
+        most = max(most, (await index.refresh()).index.segments)
+    assert 3 <= most <= 5
+    assert await best(index, sentence(2001)) == 2001
+
+
+async def test_an_index_of_many_gaps_is_built_anew(
+    index: LibraryIndex, source: Source, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.index.library._SPARED", 20)
+    longest = 0
+    for revision in range(2, 30):
+        line, scene, story, _ = source.lines[5]
+        source.lines[5] = (line, scene, story, sentence(revision * 1000))
+        source.now_at = revision
+        longest = max(longest, len((await index.refresh()).index))
+    assert 60 + 20 < longest <= 2 * (60 + 20) + 10
+    assert await best(index, sentence(29_000)) == source.lines[5][0]
+
+
+async def test_a_death_in_the_midst_leaves_the_former_index(
+    index: LibraryIndex, source: Source, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    await index.refresh()
+    before = {path.name: path.read_bytes() for path in (folder / "1").iterdir()}
+    source.put([*TEXTS, sentence(300)])
+    source.now_at = 2
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.index.library.write_arrays", die)
+        with pytest.raises(KeyboardInterrupt):
+            await asyncio.to_thread(asyncio.run, LibraryIndex(source, folder).refresh())
+    assert {path.name: path.read_bytes() for path in (folder / "1").iterdir()} == before
+    assert await best(LibraryIndex(source, folder), sentence(300)) == 2**40 + 60
+
+
+async def test_readers_of_the_former_snapshot_are_not_disturbed(index: LibraryIndex, source: Source, folder: Path):
+    reader = await LibraryIndex(source, folder).refresh()
+    source.lines = source.lines[:20]
+    source.now_at = 2
+    await index.refresh()
+    assert not (folder / "1").exists()
+    assert [line for line, _ in reader.search(TEXTS[45], 1, EVERY_STORY)] == [2**40 + 45]
+
+
 # Found again
 
 
@@ -186,7 +357,8 @@ def garble(path: Path) -> None:
 
 
 def of_another_size(path: Path) -> None:
-    np.save(path, np.zeros((3, 5), np.int64))
+    arrays = {name: np.zeros(5, np.int64) for name in ("lines", "scenes", "stories")}
+    path.write_text(json.dumps(asdict(write_arrays(path.parent, "owners", arrays))), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -198,10 +370,13 @@ def of_another_size(path: Path) -> None:
         ("segment-*.bin", remove),
         ("segment-*.bin", cut),
         ("segment-*.bin", garble),
-        ("owners.npy", remove),
-        ("owners.npy", empty),
-        ("owners.npy", cut),
-        ("owners.npy", of_another_size),
+        ("owners.json", remove),
+        ("owners.json", empty),
+        ("owners.json", cut),
+        ("owners.json", of_another_size),
+        ("owners-*.bin", remove),
+        ("owners-*.bin", cut),
+        ("owners-*.bin", garble),
     ],
 )
 async def test_a_damaged_index_is_built_anew(

@@ -39,3 +39,29 @@ def test_names_that_lead_elsewhere_lead_nowhere():
 def test_no_story():
     assert refusal(packed({})) == "archive_no_story"
     assert refusal(packed({"in.zip": packed({"a.html": ONE})})) == "archive_no_story"
+
+
+def told(data: bytes) -> list[tuple[str, list[str]]]:
+    return [(s.title, [scene.text for c in s.chapters for scene in c.scenes]) for s in read_attached(data, "bag.zip")]
+
+
+def test_works_that_name_themselves_are_no_chapters_of_one_story():
+    works = {
+        f"{title}.html": page(f'<h1><a href="http://x/{title}">{title}</a> by <a>Peg</a></h1><p>{title} text.</p>')
+        for title in ("A", "B")
+    }
+    assert told(packed(works)) == [("A", ["A text."]), ("B", ["B text."])]
+
+
+def test_a_folder_beside_one_file_is_a_story_too():
+    assert told(packed({"a.txt": "One.", "B/1.txt": "Two.", "B/2.txt": "Three."})) == [
+        ("Bag", ["One."]),
+        ("B", ["Two.", "Three."]),
+    ]
+
+
+def test_what_is_left_out_is_told():
+    (story,) = read_attached(packed({"1.txt": "One.", "2.txt": "Two.", "c.jpg": "?", "notes/n.txt": "N."}), "bag.zip")
+    assert [problem.message.split(" was ")[0] for problem in story.problems] == ["c.jpg", "notes/"]
+    (story,) = read_attached(packed({"1.txt": "One.", "in.zip": packed({"a.txt": "x"})}), "bag.zip")
+    assert [problem.message.split(" was ")[0] for problem in story.problems] == ["in.zip"]

@@ -161,3 +161,38 @@ def test_damaged_and_empty_books():
     assert refusal(b"") == "file_empty"
     assert refusal(books.packed({"a.txt": "x"})) == "epub_no_book"
     assert told(story(books.packed({"a.xhtml": ONE}))) == [(1, None, ["One."])]
+
+
+def test_pages_outside_the_order_of_reading_are_no_story():
+    data = books.epub({"a.xhtml": ONE, "ad.xhtml": page("<h2>Read on</h2><p>The Tin Lamp</p>"), "b.xhtml": TWO})
+    loose = books.rewritten(data, "OEBPS/content.opf", '<itemref idref="i1"/>', '<itemref idref="i1" linear="no"/>')
+    assert "The Tin Lamp" in str(told(story(data)))
+    assert told(story(loose)) == [(1, None, ["One."]), (2, None, ["Two."])]
+
+
+def test_pages_named_by_their_heading_or_their_entry_are_no_story():
+    pages = {
+        "a.xhtml": ONE,
+        "b.xhtml": TWO,
+        "c.xhtml": page("<h2>Copyright</h2><p>Mine.</p>"),
+        "d.xhtml": page("<h2>Also by Peg Lanyon</h2><p>The Tin Lamp</p>"),
+    }
+    read = story(books.epub(pages, contents=[("a.xhtml", "1"), ("b.xhtml", "2"), ("d.xhtml", "Also by Peg Lanyon")]))
+    assert told(read) == [(1, None, ["One."]), (2, None, ["Two."])]
+
+
+def test_a_number_and_a_title_in_two_paragraphs():
+    pages = {
+        f"{n}.xhtml": page(f"<p>{n}</p><p>{title}</p><p>Text.</p>") for n, title in ((1, "The Tube"), (2, "The Door"))
+    }
+    read = story(books.epub(pages, contents=[("1.xhtml", "1 The Tube"), ("2.xhtml", "2 The Door")]))
+    assert told(read) == [(1, "The Tube", ["Text."]), (2, "The Door", ["Text."])]
+
+
+def test_protection_that_nothing_but_the_rights_tell_of():
+    data = books.epub(
+        {"a.xhtml": ONE},
+        leave_out=["a.xhtml"],
+        more={"OEBPS/a.xhtml": bytes(range(32)) * 99, "META-INF/rights.xml": "<rights/>"},
+    )
+    assert refusal(data) == "epub_protected"

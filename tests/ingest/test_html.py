@@ -231,3 +231,64 @@ def test_no_word_is_lost_or_invented_and_order_is_kept(parts: list[tuple[str, li
     for block in source.blocks:
         for run in block.emphasis:
             assert 0 <= run.start < run.end <= len(block.text)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ('<p><img src="t.png" alt="T">he bell rang.</p>', "The bell rang."),
+        ('<p><span class="drop"><img alt="T"></span>he bell.</p>', "The bell."),
+        ('<p>Look: <img alt="X" src="x.png"> there.</p>', "Look: there."),
+        ("<p>He said <q>no</q>.</p>", "He said “no”."),
+        (
+            '<div class="stanza"><div class="verse">The tide</div><div class="verse">is out</div></div>',
+            "The tide\nis out",
+        ),
+        ('<p>One.</p><hr style="display:none"><p>Two.</p>', "One.\n\nTwo."),
+        ('<p>One.</p><div title="footer"><p>2</p></div>', "One."),
+        ('<figure><img alt="Boats"><figcaption>The boats.</figcaption></figure><p>One.</p>', "One."),
+    ],
+)
+def test_details(markup: str, text: str):
+    read = story(f"<body>{markup}</body>")
+    assert [scene.text for scene in read.chapters[0].scenes] == [text]
+
+
+def test_elements_with_a_prefix():
+    markup = '<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body><h:h2>Chapter 1</h:h2><h:p>One.</h:p><h:p>Two.</h:p></h:body></h:html>'
+    assert told(story(markup)) == [(1, None, ["One.\n\nTwo."])]
+
+
+def test_a_script_of_its_own_that_nothing_declares():
+    text = "Лампа на причале горела всю ночь, и никто не пришёл её погасить. "
+    read = story(("<html><body>" + f'<p class="indent">{text}</p>' * 5 + "</body></html>").encode("cp1251"))
+    assert read.chapters[0].scenes[0].text.startswith("Лампа на причале")
+    assert [problem.message for problem in read.problems] == [PROBLEMS["encoding_named"].format(encoding="cp1251")]
+
+
+@pytest.mark.parametrize("garbled", ["didnâ€™t, wonâ€™t", "didn&acirc;&euro;&trade;t, won&acirc;&euro;&trade;t"])
+def test_garbled_text_is_put_right_where_that_is_certain(garbled: str):
+    read = story(f"<body><p>She {garbled}.</p></body>")
+    assert read.chapters[0].scenes[0].text == "She didn’t, won’t."
+    assert len(read.problems) == 1
+
+
+def test_a_byline_below_the_title():
+    read = story("<center><h1>The Salt Door</h1>by Peg Lanyon</center><p>The bell rang.</p>")
+    assert (read.title, read.authors) == ("The Salt Door", ("Peg Lanyon",))
+    assert told(read) == [(1, None, ["The bell rang."])]
+
+
+def test_what_a_gutenberg_page_says_of_its_book():
+    read = story(
+        '<meta name="dcterms.creator" content="Lanyon, Peg, 1850-1910"><body><section class="pg-boilerplate"><p><strong>Title'
+        "</strong>: The Salt Door</p><p><strong>Language</strong>: German</p><p>*** START OF THE PROJECT GUTENBERG EBOOK</p>"
+        '</section><h2>ILLUSTRATIONS</h2><ul><li><a href="#i1">The boats</a> 3</li></ul><h2>Chapter 1</h2><p>The bell.</p></body>'
+    )
+    assert (read.title, read.authors, read.language) == ("The Salt Door", ("Peg Lanyon",), "de")
+    assert told(read) == [(1, None, ["The bell."])]
+
+
+def test_a_title_that_looks_like_a_number():
+    read = story("<h2>1. The Tube</h2><p>One.</p><h2>2. Part 2</h2><p>Two.</p>")
+    assert [(number, title) for number, title, _ in told(read)] == [(1, "The Tube"), (2, "Part 2")]

@@ -99,7 +99,6 @@ def test_a_title_is_text_whatever_yaml_would_make_of_it():
         ("title: x\ntitle: y", "front_matter_yaml", 3),
         ("authors: [[x]]", "front_matter_yaml", 2),
         ("permission: {from: {a: b}}", "front_matter_yaml", 2),
-        ("title: x\nratings: teen", "front_matter_key", 3),
         ("title: x\n\nrating: spicy", "front_matter_value", 4),
         ("chapter: three", "front_matter_value", 2),
         ("date: yesterday", "front_matter_value", 2),

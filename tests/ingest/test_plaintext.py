@@ -214,7 +214,7 @@ def test_a_header_block_is_set_aside_and_understood():
     manuscript = story(HEADER)
     chapter = manuscript.chapters[0]
     assert (manuscript.title, manuscript.slug) == ("The Salt Door", "the-salt-door")
-    assert manuscript.authors == ("Peg Lanyon <peg@example.org>",)
+    assert manuscript.authors == ("Peg Lanyon",)
     assert manuscript.rating is Rating.MATURE
     assert (chapter.number, chapter.title) == (3, "What the Tube Said")
     assert chapter.scenes[0].text == '"Either nobody goes," said Bettany, "or everybody does."\n\nIt was: so.'

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+import zipfile
 
 import pytest
 
 from bot import strings
+from bot.discord_ui.views import upload_buttons
+from bot.services.uploads import MAX_BYTES
 from tests.journeys.conftest import Person
 
 OARS = """Title: The *Oar* Song
@@ -28,16 +32,16 @@ Under the lighthouse somebody had planted leeks. They were doing well, consideri
 """
 
 
-async def attach(world, text=OARS, name="oars.txt", channel="mods", **options):
-    """What the moderator reads after ``/library add``."""
-    moderator = world.server.actors["moderator"]
-    await moderator.slash(world.server.channels[channel], "library add", file=(name, text.encode()), **options)
-    return shown(world, channel)[-1]
+async def attach(world, text: str | bytes = OARS, name="oars.txt", channel="mods", who="moderator", **options):
+    """What somebody reads after ``/library add``."""
+    data = text if isinstance(text, bytes) else text.encode()
+    await world.server.actors[who].slash(world.server.channels[channel], "library add", file=(name, data), **options)
+    return shown(world, channel, who)[-1]
 
 
-def shown(world, channel="mods"):
-    """The private answers that the moderator sees in a channel."""
-    sights = world.sights(world.server.actors["moderator"], world.server.channels[channel])
+def shown(world, channel="mods", who="moderator"):
+    """The private answers that somebody sees in a channel."""
+    sights = world.sights(world.server.actors[who], world.server.channels[channel])
     return ["\n".join(sight.texts) for sight in sights if sight.private]
 
 
@@ -47,6 +51,15 @@ def stored(world):
         return database.execute(
             "SELECT slug, owner FROM story WHERE revision_id IS NOT NULL AND owner <> 0 ORDER BY slug"
         ).fetchall()
+
+
+async def same_buttons(world, channel="mods"):
+    """A message with the buttons of the last report, as one held back by a slow connection would have them."""
+    report = world.sights(world.server.actors["moderator"], world.server.channels[channel])[-1]
+    message = world.message(world.server.channels[channel], report)
+    (row,) = message.components
+    token = row.children[0].custom_id.rpartition(":")[2]
+    return await world.env.bot.get_channel(message.channel.id).send("again", view=upload_buttons(token))
 
 
 @pytest.fixture
@@ -66,6 +79,120 @@ async def test_nothing_is_stored_before_accept_and_then_it_is_the_servers_own(wo
     assert "The river remembers every oar" in (await reader.reads('/find words:"river remembers every oar"')).replace(
         "**", ""
     )
+
+
+async def test_the_report_is_seen_by_nobody_else(world):
+    await attach(world, channel="talk")
+    talk = world.server.channels["talk"]
+    for who in ("reader", "author"):
+        assert world.sights(world.server.actors[who], talk) == []
+    await Person(world, "moderator", "talk").reads("press Accept")
+    assert world.sights(world.server.actors["reader"], talk) == []
+
+
+@pytest.mark.parametrize("label", ["Accept", "Discard"])
+async def test_what_is_pressed_again_says_that_it_was_accepted(world, moderator, guild, label):
+    await attach(world)
+    again = await same_buttons(world)
+    await moderator.does("press Accept [2]")
+    await world.server.actors["moderator"].click(again, label=label)
+    assert "accepted already" in shown(world)[-1]
+    assert "nothing was stored" not in shown(world)[-1]
+    assert stored(world) == [("the-oar-song", guild)]
+
+
+@pytest.mark.parametrize("label", ["Accept", "Discard"])
+async def test_nobody_decides_on_what_another_attached(world, moderator, label):
+    await attach(world)
+    buttons = await same_buttons(world)
+    server = world.server
+    role = next(role for role in server.guild.roles.values() if role.name == "Moderators")
+    server.actors["second"] = server.guild.add_member(world.env.create_user("judit"), roles=[role])
+    await server.actors["second"].click(buttons, label=label)
+    assert "does not wait any longer" in shown(world, "mods", "second")[-1]
+    assert stored(world) == []
+    assert "is in this server's library now" in await moderator.reads("press Accept [2]")
+
+
+async def test_who_may_not_manage_the_server_may_not_add_even_if_the_command_is_offered(world):
+    reader = world.server.actors["reader"]
+    (library,) = [c for c in await world.env.bot.tree.fetch_commands() if c.name == "library"]
+    world.server.guild.set_command_permissions(library, {reader: True})
+    assert "library add" in reader.available_commands(world.server.channels["talk"])
+    assert "those who may manage the server" in await attach(world, channel="talk", who="reader")
+    assert stored(world) == []
+
+
+async def test_a_moderator_who_is_one_no_longer_may_not_accept(world, guild):
+    await attach(world, channel="talk")
+    role = next(role for role in world.server.guild.roles.values() if role.name == "Moderators")
+    world.env.backend.edit_role(guild, role.id, {"permissions": 0})
+    refused = await Person(world, "moderator", "talk").does("press Accept")
+    assert "those who may manage the server" in (refused.error or "")
+    assert stored(world) == []
+
+
+async def test_a_story_that_went_in_between_comes_in_as_new(world, moderator, guild):
+    await attach(world)
+    await moderator.does("press Accept")
+    assert "It replaces the text" in await attach(world, OARS.replace("leeks", "beans"))
+    with sqlite3.connect(world.database) as database:
+        database.execute("UPDATE story SET revision_id = NULL WHERE owner <> 0")
+    assert stored(world) == []
+    assert "is in this server's library now" in await moderator.reads("press Accept")
+    assert stored(world) == [("the-oar-song", guild)]
+
+
+def packed(**files):
+    """A zip archive of files by name, "__" for a slash."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/") + ".txt", text)
+    return data.getvalue()
+
+
+async def test_a_file_of_several_stories_is_refused_with_their_number(world):
+    told = await attach(world, packed(oars__1=OARS, leeks__1=OARS.replace("Oar", "Leek")), "two.zip")
+    assert "two.zip holds 2 stories" in told
+    assert "one by one" in told
+    assert stored(world) == []
+
+
+async def test_a_zip_of_chapters_comes_in_as_one_story(world, moderator):
+    first, second = OARS.split("Chapter 2")
+    assert "2 chapters" in await attach(world, packed(one=first, two="Chapter 2" + second), "oars.zip")
+    await moderator.does("press Accept")
+    assert len(stored(world)) == 1
+
+
+async def test_a_file_that_is_too_large_is_refused_and_the_largest_is_taken(world):
+    assert "whale.txt is larger than 20 MB" in await attach(world, b"x" * (MAX_BYTES + 1), "whale.txt")
+    # An archive may have anything behind its own end, up to 64 KB; what fills it stands in front.
+    data = packed(oars=OARS)
+    assert "2 chapters" in await attach(world, b"x" * (MAX_BYTES - len(data)) + data, "oars.zip")
+    assert stored(world) == []
+
+
+async def test_a_story_for_adults_is_said_to_be_one(world):
+    told = await attach(world, OARS.replace("PG", "NC-17"), channel="late-night")
+    assert "Rating: explicit. It may be shown in age-restricted channels only." in told
+    told = await attach(world, OARS.replace("Rating: PG\n", ""), channel="late-night")
+    assert "Unrated, and so it may be shown in age-restricted channels only" in told
+
+
+async def test_what_it_says_otherwise_of_itself_is_told_where_it_may_stand(world, moderator):
+    await attach(world)
+    await moderator.does("press Accept")
+    adult = OARS.replace("PG", "NC-17").replace("Peg Lanyon", "Wick")
+    told = await attach(world, adult)
+    assert "Changes its rating: teen → explicit" in told
+    assert "Wick" not in told
+    assert "Changes its authors: Peg Lanyon → Wick" in await attach(world, adult, channel="late-night")
+    await Person(world, "moderator", "late-night").does("press Accept")
+    told = await attach(world)
+    assert "Changes its rating: explicit → teen" in told
+    assert "Wick" not in told
 
 
 async def test_what_is_discarded_leaves_nothing(world, moderator):

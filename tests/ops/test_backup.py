@@ -18,7 +18,7 @@ from bot.storage.inspection import inspect
 from bot.storage.reactions import Marks
 from bot.storage.stories import Stories
 from tests.support.builders import CHANNEL, NOON
-from tests.support.stories import add, ids, open_scope, post_next, start_serial, tale, without_root
+from tests.support.stories import add, all_lines, ids, open_scope, post_next, start_serial, tale, without_root
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ async def held(path: Path) -> object:
         stories = Stories(database)
         return (
             await ids(database),
-            await stories.all_lines(),
+            await all_lines(database),
             await stories.shelf(open_scope()),
             await stories.allowed(open_scope(), None),
             await Marks(database).top(open_scope(), 5),

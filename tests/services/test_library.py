@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot import strings
 from bot.domain.errors import BadInput
-from bot.domain.story import OPERATOR, ChapterId, LineId, Owner, Rating, SceneId
-from bot.services.library import Library, Outline, keep_ids
+from bot.domain.story import OPERATOR, ChapterId, LineId, Owner, Rating, SceneId, StoryId
+from bot.services.library import Library, Outline, Overtaken, keep_ids
 from tests.support.builders import GUILD, NOON, manuscript
 from tests.support.fakes import Clock, FakeImportStore
 
@@ -55,6 +57,34 @@ async def test_an_import_again_says_how_many_scenes_stay_themselves():
 
     assert not added.new
     assert (added.scenes, added.kept_scenes) == (2, 1)
+
+
+class OvertakenStore(FakeImportStore):
+    """Others store the same story first, so many times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(former=outline((1, 1, [(11, RIVER)])))
+        self.times = times
+
+    async def store(self, *story: Any, **more: Any) -> StoryId:
+        if self.times:
+            self.times -= 1
+            self.former = outline((1, 1, [(11, RIVER)]), (2, 2, [(12, BELL)]))
+            raise Overtaken
+        return await super().store(*story, **more)
+
+
+async def test_an_import_that_was_overtaken_begins_anew_with_what_is_stored_now():
+    store = OvertakenStore(2)
+    added = await Library(store, Clock()).add(manuscript([RIVER], [BELL]))
+    assert added.kept_scenes == 2
+    assert len(store.stored) == 1
+    with pytest.raises(BadInput) as refused:
+        await Library(OvertakenStore(1), Clock()).add(manuscript([RIVER]))
+    assert refused.value.key == "story_loses_chapters"
+    with pytest.raises(BadInput) as refused:
+        await Library(OvertakenStore(99), Clock()).add(manuscript([RIVER], [BELL]))
+    assert refused.value.key == "import_overtaken"
 
 
 def test_the_same_text_keeps_every_id():

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+import pytest
 
 from bot.domain.corrections import Correction, CorrectionKind
 from bot.domain.story import OPERATOR, Emphasis, Owner, Permission, PermissionFor, PermissionFrom
+from bot.services.library import Overtaken, keep_ids
+from bot.storage import corrections
 from bot.storage.corrections import CorrectionRows
-from bot.storage.database import Database
+from bot.storage.database import Database, Writing
+from bot.storage.imports import NEXT_LIBRARY_REVISION, Imports
 from bot.storage.manuscripts import StoredManuscripts
-from tests.support.builders import GUILD
-from tests.support.stories import add, ids, tale
+from tests.support.builders import GUILD, NOON
+from tests.support.stories import add, ids, rows, tale
 
 BREAK = Correction(CorrectionKind.BREAK, "a.txt", "the last words", "the first words")
 JOIN = Correction(CorrectionKind.JOIN, "b.txt", "some words", "other words", 2)
@@ -19,10 +26,8 @@ JOIN = Correction(CorrectionKind.JOIN, "b.txt", "some words", "other words", 2)
 
 async def test_a_story_remembers_its_own(database: Database):
     rows = CorrectionRows(database)
-    story = await add(database, tale())
-    other = await add(database, tale("other", first=100))
-    await rows.remember(story.story_id, [BREAK, JOIN])
-    await rows.remember(other.story_id, [JOIN])
+    await add(database, tale(), corrections=[BREAK, JOIN])
+    await add(database, tale("other", first=100), corrections=[JOIN])
 
     assert await rows.corrections(OPERATOR, "oar-song") == [BREAK, JOIN]
     assert await rows.corrections(OPERATOR, "other") == [JOIN]
@@ -31,13 +36,69 @@ async def test_a_story_remembers_its_own(database: Database):
 
 async def test_the_latest_word_replaces_all_before(database: Database):
     rows = CorrectionRows(database)
-    story = await add(database, tale())
-    await rows.remember(story.story_id, [BREAK, JOIN])
+    await add(database, tale(), corrections=[BREAK, JOIN])
     contrary = replace(BREAK, kind=CorrectionKind.JOIN)
-    await rows.remember(story.story_id, [BREAK, contrary])
+    await add(database, tale(), corrections=[BREAK, contrary])
     assert await rows.corrections(OPERATOR, "oar-song") == [contrary]
-    await rows.remember(story.story_id, [])
+    await add(database, tale())
+    assert await rows.corrections(OPERATOR, "oar-song") == [contrary]
+    await add(database, tale(), corrections=[])
     assert await rows.corrections(OPERATOR, "oar-song") == []
+
+
+async def test_they_are_remembered_with_the_text_that_they_were_made_on_or_not_at_all(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    await add(database, tale(), corrections=[BREAK])
+    before = await ids(database)
+    died: list[str] = []
+
+    for failing in (corrections.FORGET_CORRECTIONS, corrections.REMEMBER_CORRECTION, NEXT_LIBRARY_REVISION):
+        with monkeypatch.context() as patch:
+            for method in ("run", "many"):
+                patch.setattr(Writing, method, _dies_at(failing, getattr(Writing, method), died))
+            with pytest.raises(RuntimeError):
+                await add(database, tale(first=50), corrections=[JOIN])
+        assert await CorrectionRows(database).corrections(OPERATOR, "oar-song") == [BREAK]
+        assert await ids(database) == before
+
+    assert len(died) == 3
+    await add(database, tale(first=50), corrections=[JOIN])
+    assert await CorrectionRows(database).corrections(OPERATOR, "oar-song") == [JOIN]
+    assert await ids(database) != before
+
+
+async def test_an_import_that_another_overtook_changes_nothing_and_leaves_nothing(database: Database):
+    await add(database, tale(), corrections=[BREAK])
+    imports = Imports(database)
+    former = await imports.outline(OPERATOR, "oar-song")
+    late = tale(first=70)
+    await add(database, tale(first=50))
+    before = await ids(database)
+
+    with pytest.raises(Overtaken):
+        await imports.store(late, OPERATOR, keep_ids(late, former), NOON, [JOIN])
+
+    assert await ids(database) == before
+    assert await CorrectionRows(database).corrections(OPERATOR, "oar-song") == [BREAK]
+    assert await rows(database, "SELECT count(*) FROM revision") == [(1,)]
+    assert await rows(database, "SELECT DISTINCT revision_id IN (SELECT id FROM revision) FROM line_revision") == [(1,)]
+    with pytest.raises(Overtaken):
+        await imports.store(late, OPERATOR, keep_ids(late, None), NOON)
+    await add(database, late)
+    assert await ids(database) != before
+
+
+def _dies_at(statement: str, real: Callable[..., Any], died: list[str]) -> Callable[..., Any]:
+    """A method of ``Writing`` that ends the process, as it were, where it comes to a statement."""
+
+    async def run(self: Writing, sql: str, *values: Any) -> Any:
+        if sql == statement:
+            died.append(sql)
+            raise RuntimeError("the process was killed")
+        return await real(self, sql, *values)
+
+    return run
 
 
 async def test_a_stored_story_is_the_manuscript_that_it_was_and_keeps_every_id(database: Database):

@@ -32,7 +32,7 @@ from bot.storage.database import Database, Writing
 from bot.storage.imports import Imports
 from bot.storage.stories import Stories
 from tests.support.builders import GUILD, NOON, OTHER_GUILD, manuscript, scene
-from tests.support.stories import add, adult_scope, elsewhere, ids, rows, sentence, tale
+from tests.support.stories import add, adult_scope, all_lines, elsewhere, ids, rows, sentence, tale
 
 Hook = Callable[[int, Writing], Awaitable[None]]
 
@@ -80,7 +80,7 @@ async def transactions(database: Database, story: Manuscript) -> int:
 async def visible(database: Database) -> Any:
     """All that anybody can see of the library."""
     stories = Stories(database)
-    revision, lines = await stories.all_lines()
+    revision, lines = await all_lines(database)
     cards = await stories.shelf(adult_scope())
     return revision, lines, cards, await Imports(database).outline(OPERATOR, "oar-song")
 
@@ -174,12 +174,12 @@ from tests.support.stories import add, tale
 
 async def main():
     async with await Database.open(Path(sys.argv[1])) as database:
-        async def dies(self, statement, rows):
+        async def dies(self, statement, rows, done):
             if statement is imports.ADD_LINE_REVISION:
                 async with database.write() as tx:
                     await tx.many(statement, list(rows)[:5])
                     os.kill(os.getpid(), signal.SIGKILL)
-            await stored(self, statement, rows)
+            await stored(self, statement, rows, done)
         stored, imports.Imports._rows = imports.Imports._rows, dies
         await add(database, tale(first=1000))
 
@@ -448,7 +448,7 @@ async def comes_out(story: Manuscript, path: Path) -> None:
                 assert [(s.text, s.emphasis, s.line_ends) for s in stored.scenes] == [
                     (s.text, s.emphasis, tuple(line.end for line in s.lines)) for s in chapter.scenes
                 ]
-            _, lines = await stories.all_lines()
+            _, lines = await all_lines(database)
             assert [text for *_, text in lines] == sentences(story)
             quotable = await rows(database, "SELECT quotable FROM line_revision ORDER BY position")
             assert [bool(each) for (each,) in quotable] == [

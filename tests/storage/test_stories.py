@@ -14,6 +14,7 @@ from tests.support.stories import (
     Gated,
     add,
     adult_scope,
+    all_lines,
     change,
     ids,
     may_be_told,
@@ -46,7 +47,7 @@ async def test_the_shelf_names_exactly_what_a_place_may_know_of(gated: Gated):
 async def test_what_may_be_looked_through_is_exactly_what_may_be_shown(gated: Gated):
     database, library = gated
     stories = Stories(database)
-    _, lines = await stories.all_lines()
+    _, lines = await all_lines(database)
     for place in PLACES:
         whole, scenes = await stories.allowed(scope(place), None)
         found = {text for _, scene, story, text in lines if story in whole or scene in scenes}
@@ -70,7 +71,7 @@ async def test_what_may_be_looked_through_of_one_story(database: Database, stori
 
 async def test_every_line_can_be_indexed_but_those_withdrawn(gated: Gated):
     database, library = gated
-    _, lines = await Stories(database).all_lines()
+    _, lines = await all_lines(database)
     assert [text for *_, text in lines] == [
         sentence(n * 10 + k) for n, (story, _) in enumerate(library) if not story.withdrawn for k in range(4)
     ]
@@ -220,7 +221,7 @@ async def test_what_one_server_has_posted_is_not_released_in_another(database: D
 
 async def test_a_thousand_lines_at_once(database: Database, stories: Stories):
     await add(database, tale(chapters=5, scenes=8, lines=25))
-    _, every = await stories.all_lines()
+    _, every = await all_lines(database)
     found = await stories.passages(GUILD, [line for line, *_ in reversed(every)])
     assert [passage.text for passage, _ in found] == [text for *_, text in reversed(every)]
 
@@ -272,7 +273,7 @@ async def test_only_one_revision_is_ever_read(database: Database, stories: Stori
                         ("scene_revision", "kept_scenes"), ("line_revision", "kept")):  # fmt: skip
         await change(database, f"INSERT INTO {table} SELECT * FROM {kept}")
     assert await rows(database, "SELECT count(*) FROM revision") == [(2,)]
-    _, lines = await stories.all_lines()
+    _, lines = await all_lines(database)
     assert [text for *_, text in lines] == [sentence(1000 + n) for n in range(18)]
     assert [(card.chapters, card.words) for card in await stories.shelf(open_scope())] == [(3, 162)]
     chapters, _, _ = await ids(database)

@@ -72,3 +72,12 @@ def epub(
     }
     files |= {f"OEBPS/{name}": text for name, text in {**pages, **(sheets or {})}.items() if name not in leave_out}
     return packed(files | dict(more or {}))
+
+
+def rewritten(data: bytes, name: str, old: str, new: str) -> bytes:
+    """An archive in one of whose files a text stands instead of another."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {entry: archive.read(entry) for entry in archive.namelist()}
+    assert old.encode() in files[name]
+    files[name] = files[name].replace(old.encode(), new.encode())
+    return packed(files)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.access import EVERYTHING, Cleared, Place, Released, Scope, visible_to
+from bot.domain.corrections import Correction
 from bot.domain.passages import MovedScene, Passage, SerialCard, StoredChapter, StoredScene, StoryCard
 from bot.domain.story import LineId, Manuscript, Owner, SceneId, StoryId
 from bot.services.library import Kept, Outline
@@ -179,7 +180,15 @@ class FakeImportStore:
     async def outline(self, owner: Owner, slug: str) -> Outline | None:
         return self.former
 
-    async def store(self, manuscript: Manuscript, owner: Owner, kept: Kept, now: datetime) -> StoryId:
+    async def store(
+        self,
+        manuscript: Manuscript,
+        owner: Owner,
+        kept: Kept,
+        now: datetime,
+        corrections: Sequence[Correction] | None = None,
+        told: Callable[[float], None] | None = None,
+    ) -> StoryId:
         self.stored.append((manuscript, owner, kept, now))
         return StoryId(1)
 

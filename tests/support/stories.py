@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from itertools import product
 from pathlib import Path
 
 from bot.domain.access import OPEN_RATINGS, Place, Scope
+from bot.domain.corrections import Correction
 from bot.domain.drops import MessageKind, PlannedMessage
 from bot.domain.schedule import Every, Rhythm
 from bot.domain.story import (
@@ -77,9 +78,17 @@ def tale(
     return replace(story, permission=Permission(PermissionFrom.AUTHOR, PermissionFor.FULL_TEXT))
 
 
-async def add(database: Database, story: Manuscript, *, owner: Owner = OPERATOR, now: datetime = NOON) -> Added:
+async def add(
+    database: Database,
+    story: Manuscript,
+    *,
+    owner: Owner = OPERATOR,
+    now: datetime = NOON,
+    corrections: Sequence[Correction] | None = None,
+) -> Added:
     """Import a story as the bot does, whatever it loses."""
-    return await Library(Imports(database), lambda: now).add(story, owner, allow_shrink=True)
+    library = Library(Imports(database), lambda: now)
+    return await library.add(story, owner, allow_shrink=True, corrections=corrections)
 
 
 async def ids(
@@ -283,3 +292,15 @@ def released_texts(story: Shelved, number: int, place: Place) -> list[str]:
 
 
 PLACES = [Place(guild, CHANNEL, restricted) for guild in (GUILD, OTHER_GUILD) for restricted in (False, True)]
+
+
+async def all_lines(database: Database) -> tuple[int, list[tuple[LineId, SceneId, StoryId, str]]]:
+    """The library revision, and every line that can be looked up."""
+    async with Stories(database).view() as view:
+        return view.revision, [
+            (line_id, scene_id, story_id, text)
+            for story_id in view.stories
+            async for scenes in view.scenes(story_id)
+            for scene_id, line_ids, texts in scenes
+            for line_id, text in zip(line_ids, texts, strict=True)
+        ]

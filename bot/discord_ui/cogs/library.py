@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot import strings
 from bot.discord_ui import render
-from bot.discord_ui.places import place
+from bot.discord_ui.places import check_moderator, place
 from bot.discord_ui.views import upload_buttons
 from bot.domain.errors import BadInput
 from bot.domain.story import Permission, PermissionFor, PermissionFrom, Rating
@@ -64,9 +64,10 @@ class LibraryCog(commands.GroupCog, group_name="library", group_description=stri
         shorter: bool = False,
     ) -> None:
         """Say what the file holds, and store it if that is accepted."""
+        check_moderator(interaction)
         where = place(interaction)
         if file.size > MAX_BYTES:
-            raise BadInput("file_too_large", file=file.filename, limit=MAX_BYTES // 1024 // 1024)
+            raise BadInput("upload_too_large", file=file.filename, limit=MAX_BYTES // 1024 // 1024)
         # Reading takes longer than Discord waits for a first answer.
         await interaction.response.defer(ephemeral=True, thinking=True)
         said = Said(

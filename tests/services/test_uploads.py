@@ -1,0 +1,133 @@
+"""Attached files wait to be accepted: for whom, how many, and what a second press finds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.access import Place
+from bot.domain.corrections import Correction
+from bot.domain.errors import BadInput, UserFacingError
+from bot.domain.story import Manuscript, Owner, Rating
+from bot.services.library import Library
+from bot.services.proofs import Proofs
+from bot.services.uploads import Said, Uploads
+from tests.support.builders import GUILD, manuscript
+from tests.support.fakes import Clock, FakeImportStore
+
+HERE = Place(GUILD, 5, age_restricted=True)
+ELSEWHERE = Place(GUILD + 1, 6, age_restricted=True)
+MODERATOR, ANOTHER = 71, 72
+STORY = manuscript(["The river remembers every oar that ever broke in it."], rating=Rating.TEEN)
+
+
+class NothingStored:
+    """No corrections and no stories."""
+
+    async def corrections(self, owner: Owner, slug: str) -> list[Correction]:
+        return []
+
+    async def manuscript(self, owner: Owner, slug: str) -> Manuscript | None:
+        return None
+
+    async def about(self, owner: Owner, slug: str) -> Manuscript | None:
+        return None
+
+    async def slugs(self, owner: Owner) -> list[str]:
+        return []
+
+
+class Desk:
+    """Files as they are read; what was stored; how often the index was renewed."""
+
+    def __init__(self, stories: Sequence[Manuscript] = (STORY,)) -> None:
+        self.store = FakeImportStore()
+        self.refreshed = 0
+        nothing = NothingStored()
+
+        async def refresh() -> None:
+            self.refreshed += 1
+
+        self.uploads = Uploads(
+            lambda data, name: list(stories),
+            Proofs(self.store, nothing, nothing),
+            Library(self.store, Clock()),
+            refresh,
+        )
+
+    async def offered(self, name: str = "oars.txt", said: Said | None = None) -> str:
+        return (await self.uploads.offer(b"text", name, said or Said(), HERE, MODERATOR)).token
+
+    @property
+    def owners(self) -> list[Owner]:
+        return [owner for _, owner, _, _ in self.store.stored]
+
+
+async def test_nothing_is_stored_until_it_is_accepted_and_then_for_this_server():
+    desk = Desk()
+    token = await desk.offered()
+    assert (desk.owners, desk.refreshed) == ([], 0)
+    added, called = await desk.uploads.accept(token, HERE, MODERATOR)
+    assert (added.new, called) == (True, "The Salt Door")
+    assert (desk.owners, desk.refreshed) == ([Owner(GUILD)], 1)
+
+
+async def test_two_presses_at_once_store_it_once():
+    desk = Desk()
+    token = await desk.offered()
+    first, second = await asyncio.gather(
+        desk.uploads.accept(token, HERE, MODERATOR),
+        desk.uploads.accept(token, HERE, MODERATOR),
+        return_exceptions=True,
+    )
+    assert not isinstance(first, BaseException)
+    assert isinstance(second, UserFacingError)
+    assert second.key == "upload_accepted"
+    assert len(desk.owners) == 1
+
+
+@pytest.mark.parametrize(("place", "who"), [(HERE, ANOTHER), (ELSEWHERE, MODERATOR)], ids=["person", "server"])
+async def test_it_waits_for_the_one_who_attached_it_where_they_did(place: Place, who: int):
+    desk = Desk()
+    token = await desk.offered()
+    with pytest.raises(UserFacingError) as refused:
+        await desk.uploads.accept(token, place, who)
+    assert refused.value.key == "upload_gone"
+    with pytest.raises(UserFacingError):
+        desk.uploads.discard(token, place, who)
+    await desk.uploads.accept(token, HERE, MODERATOR)
+
+
+async def test_the_oldest_gives_way_to_the_ninth():
+    desk = Desk()
+    tokens = [await desk.offered(f"{n}.txt") for n in range(9)]
+    with pytest.raises(UserFacingError) as refused:
+        desk.uploads.discard(tokens[0], HERE, MODERATOR)
+    assert refused.value.key == "upload_gone"
+    assert desk.uploads.discard(tokens[1], HERE, MODERATOR) == "1.txt"
+
+
+async def test_what_was_discarded_waits_no_longer():
+    desk = Desk()
+    token = await desk.offered()
+    assert desk.uploads.discard(token, HERE, MODERATOR) == "oars.txt"
+    with pytest.raises(UserFacingError) as refused:
+        await desk.uploads.accept(token, HERE, MODERATOR)
+    assert refused.value.key == "upload_gone"
+    assert desk.owners == []
+
+
+@pytest.mark.parametrize("count", [0, 2])
+async def test_a_file_is_one_story(count: int):
+    with pytest.raises(BadInput) as refused:
+        await Desk([STORY] * count).offered("shelf.zip")
+    assert (refused.value.key, refused.value.values) == ("upload_several", {"file": "shelf.zip", "count": count})
+
+
+async def test_what_a_moderator_says_stands_in_the_place_of_what_the_file_says():
+    desk = Desk()
+    token = await desk.offered(said=Said(title="Leeks", rating=Rating.MATURE))
+    added, called = await desk.uploads.accept(token, HERE, MODERATOR)
+    assert (added.title, added.rating, called) == ("Leeks", Rating.MATURE, "Leeks")
