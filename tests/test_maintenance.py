@@ -72,12 +72,14 @@ def test_where_every_file_is_refused_nothing_more_is_said(
     assert [line.split()[0] for line in capsys.readouterr().err.splitlines()] == ["Refused:", "Refused:"]
 
 
-def test_where_there_is_nothing_to_import_that_is_said(config: Config, tmp_path: Path):
+def test_where_there_is_nothing_to_import_that_is_said(
+    config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     empty = tmp_path / "empty"
     empty.mkdir()
-    code, lines = imported(config, empty)
+    code, _ = imported(config, empty)
     assert code == 2
-    assert str(empty) in lines[0]
+    assert str(empty) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("said", ["database or disk is full", "database is locked"])
