@@ -34,6 +34,7 @@ from bot.storage.manuscripts import StoredManuscripts
 from bot.storage.quotes import Bag
 from bot.storage.reactions import Marks
 from bot.storage.serials import SerialRows
+from bot.storage.stated import StatedRows
 from bot.storage.stories import Stories
 
 POLL = timedelta(seconds=30)
@@ -133,7 +134,7 @@ async def open_manuscripts(config: Config) -> AsyncIterator[StoredManuscripts]:
 
 
 def _proofs(database: Database) -> Proofs:
-    return Proofs(Imports(database), CorrectionRows(database), StoredManuscripts(database))
+    return Proofs(Imports(database), CorrectionRows(database), StatedRows(database), StoredManuscripts(database))
 
 
 def _worker_name() -> str:

@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--json", action="store_true", help=text["import_json"])
     imported.add_argument("--lines", action="store_true", help=text["lines"])
     imported.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=text["set"])
+    imported.add_argument("--forget", action="append", default=[], metavar="KEY", help=text["forget"])
     imported.add_argument("--title", metavar="TITLE", help=text["title"])
     imported.add_argument("--author", metavar="NAME", help=text["author"])
     imported.add_argument("--story", metavar="SLUG", help=text["story"])
@@ -186,6 +187,7 @@ def _import(options: argparse.Namespace) -> int:
     order = importing.ImportOrder(
         paths=options.paths,
         settings=[*options.set, *(f"{key}={value}" for key, value in shorthands if value is not None)],
+        forget=options.forget,
         story=options.story,
         chapter=options.chapter,
         breaks=options.breaks,

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_app
+from bot.app import open_app, open_manuscripts
 from bot.cli import main
 from bot.config import Config
 from bot.domain.errors import BadInput
-from bot.domain.story import Owner
+from bot.domain.story import OPERATOR, Owner, PermissionFrom, Rating
 from bot.exporting import export
+from bot.importing import ImportOrder, bring_in
 from bot.ingest.reading import read
 from bot.storage.database import Database
 from tests.support.builders import GUILD
@@ -50,6 +51,23 @@ async def test_an_import_of_an_export_keeps_every_id(config: Config, tmp_path: P
     assert (added.new, added.kept_scenes) == (False, added.scenes)
     assert await all_ids(config) == before
     assert str(tmp_path / "out" / "oar-song") in said.getvalue()
+
+
+async def test_an_export_states_what_was_said_and_coming_back_it_is_remembered_still(config: Config, tmp_path: Path):
+    told = io.StringIO()
+    (tmp_path / "salt.txt").write_text("Title: Salt\nRating: PG\n\nNobody came down to the ferry that night.\n")
+    said = ["rating=mature", "permission=author"]
+    await bring_in(config, ImportOrder(paths=[tmp_path / "salt.txt"], settings=said), told)
+    await export(config, "salt", told, to=tmp_path / "out")
+    (again,) = read(tmp_path / "out" / "salt")
+    assert (again.rating, again.permission.source) == (Rating.MATURE, PermissionFrom.AUTHOR)
+    await bring_in(config, ImportOrder(paths=[tmp_path / "out" / "salt"]), told)
+    assert "as you said" not in told.getvalue().rpartition("Imported again")[2]
+    await bring_in(config, ImportOrder(paths=[tmp_path / "salt.txt"]), told)
+    async with open_manuscripts(config) as manuscripts:
+        stored = await manuscripts.about(OPERATOR, "salt")
+    assert stored is not None
+    assert (stored.rating, stored.permission.source) == (Rating.MATURE, PermissionFrom.AUTHOR)
 
 
 async def test_nothing_is_written_over_unless_told_so(config: Config, tmp_path: Path):

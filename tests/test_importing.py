@@ -160,7 +160,6 @@ async def test_the_page_tells_what_it_says_otherwise_of_itself_and_what_follows(
     told = (
         "  authors: Ann Other → Ann Other, Wick",
         "  rating: teen → mature: it will from now on be shown in age-restricted channels only",
-        "  consent: author, full text → unknown, excerpts",
         "  not a word of the text",
     )
     page = await desk.bring(mature, dry_run=True)
@@ -169,6 +168,9 @@ async def test_the_page_tells_what_it_says_otherwise_of_itself_and_what_follows(
     page = await desk.bring(mature)
     for line in told:
         assert f"\n  {line}\n" in page, page
+    assert "consent: author, full text → unknown, excerpts" in await desk.bring(
+        mature, dry_run=True, forget=["permission"]
+    )
     assert "same text already" in await desk.bring(mature, dry_run=True)
     page = await desk.bring(mature, dry_run=True, settings=["rating=explicit"])
     assert "rating: mature → explicit\n" in page
@@ -359,6 +361,68 @@ async def test_what_a_person_says_wins_over_the_file(desk: Desk):
     assert desk.stored(
         "SELECT s.slug, r.permission_source, r.permission_covers FROM story s JOIN revision r ON r.id = s.revision_id"
     ) == [("short-ferry", "public domain", "full text")]
+
+
+RATED = "SELECT r.rating, r.permission_source, r.authors FROM story s JOIN revision r ON r.id = s.revision_id"
+
+
+async def test_what_was_said_once_holds_for_later_imports(desk: Desk):
+    await desk.bring(desk.file(FERRY), settings=["rating=mature", "permission=author", "author=Peg"])
+    again = desk.file(FERRY.replace("the goat.", "the old goat.", 1))
+    (told,) = await desk.objects(again, dry_run=True)
+    assert (told["rating"], told["author"]) == ("mature", "Peg")
+    page = await desk.bring(again, dry_run=True)
+    assert "  Said      authors: Ann Other in the file; Peg as you said\n" in page
+    assert "            rating: teen in the file; mature as you said\n" in page
+    assert "consent: unknown, excerpts in the file; author, full text as you said\n" in page
+    assert "rating: teen →" not in page
+    printed = await desk.bring(again)
+    assert "  rating: teen in the file; mature as you said\n" in printed
+    assert desk.stored(RATED) == [("mature", "author", '["Peg"]')]
+
+
+async def test_what_was_said_is_said_anew_or_forgotten(desk: Desk):
+    ferry = desk.file(FERRY)
+    await desk.bring(ferry, settings=["rating=mature", "permission=author", "author=Peg"])
+    await desk.bring(ferry, settings=["rating=explicit"])
+    assert desk.stored(RATED) == [("explicit", "author", '["Peg"]')]
+    await desk.bring(ferry, forget=["rating", "permission"], dry_run=True)
+    await desk.bring(ferry)
+    assert desk.stored(RATED) == [("explicit", "author", '["Peg"]')]
+    await desk.bring(ferry, forget=["rating", "permission"])
+    assert desk.stored(RATED) == [("teen", "unknown", '["Peg"]')]
+    await desk.bring(ferry)
+    assert desk.stored(RATED) == [("teen", "unknown", '["Peg"]')]
+
+
+async def test_nothing_is_said_of_what_says_the_same_as_the_file(desk: Desk):
+    await desk.bring(desk.file(FERRY), settings=["rating=teen"])
+    assert "as you said" not in await desk.bring(desk.file(FERRY), dry_run=True)
+
+
+async def test_a_file_that_is_stricter_than_what_was_said_of_it_is_doubtful(desk: Desk):
+    await desk.bring(desk.file(FERRY), settings=["rating=general"])
+    assert "stricter than general" in " ".join((await desk.bring(desk.file(FERRY), dry_run=True)).split())
+    assert "stricter" not in await desk.bring(desk.file(FERRY), dry_run=True, settings=["rating=general"])
+    assert "stricter" not in await desk.bring(desk.file(FERRY.replace("PG", "G")), dry_run=True)
+
+
+async def test_a_chapter_that_makes_a_story_stricter_is_not_hidden_by_what_was_said_before(desk: Desk):
+    await desk.bring(desk.file(FERRY), settings=["rating=general", "warnings=Salt"])
+    kiss = desk.file("Rating: NC-17\nWarnings: Kisses\n\nThey kissed.", "kiss.txt")
+    await desk.bring(kiss, story="the-long-ferry", chapter=2)
+    both = desk.file(FERRY.replace("TBC", "Chapter 2\n\nThey kissed."))
+    await desk.bring(both)
+    assert desk.code == 0
+    assert desk.stored("SELECT rating, warnings FROM revision") == [("explicit", '["Salt", "Kisses"]')]
+
+
+@pytest.mark.parametrize("key", ["slug", "colour", "", "rating=teen"])
+async def test_a_key_of_which_nothing_can_be_said_cannot_be_forgotten(desk: Desk, key: str):
+    with pytest.raises(BadInput) as refused:
+        await desk.bring(desk.file(FERRY), forget=[key])
+    assert refused.value.key == "bad_forget"
+    assert not desk.database.exists()
 
 
 @pytest.mark.parametrize(

@@ -22,14 +22,17 @@ _MAX_NAMED = 32
 _NEVER_FIRST = frozenset('"“”„«»¿¡')
 
 _LETTERLESS = re.compile(r"[\W_]+")
+_TABLE = re.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+")
+"""The line below a table's head, in Markdown."""
+_HEARTS = re.compile(r"(?:<3[\s~*_-]*){2,}")
 _SAID = re.compile('[?!"“”„«»¿¡‽]')
 _SILENCE = re.compile(r"(?!\. \. \.|[.:]{1,2}\Z|\.:\.|:{3,})[.,;:…'‘’()\[\]\s]+")
 _NAMED = re.compile(
     r"[\W_]*(?:<hr\b[^>]{0,60}>|<(?:center|p align=.?center.?)>[\W_]{1,40}</(?:center|p)>|(?:scene"
     r"|page|line|section|chapter|pov|time)[ -]?(?:break|change"
     r"|divider|skip|jump|cut)s?(?: here)?"
-    r"|insert (?:line|page|scene) ?break(?: here)?)[\W_]*|[\W_]+(?:break|line|ruler|divider|cut)[\W_]+"
-    r"|(?:horizontal|page) rule[r]?",
+    r"|insert (?:line|page|scene) ?break(?: here)?)[\W_]*|[\W_]+(?:scene|break|line|ruler|divider|cut)[\W_]+"
+    r"|(?:horizontal|page) (?:ruler?|line)",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"[\W_]*[ox0](?:[ox0]|[\W_])*", re.IGNORECASE)
@@ -37,10 +40,14 @@ _LETTERED = re.compile(r"[\W_]*[ox0](?:[ox0]|[\W_])*", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 _WORD = re.compile(r"[A-Z][a-z]{2,}")
 
-_REGULAR = 0.7
+_REGULAR = 0.66
 """A file's blank lines mean something only if this share of its paragraphs is parted alike."""
 _PARAGRAPHS_A_BREAK = 5
-"""Blank-line runs that come more often than this are spacing, not breaks."""
+"""Blank-line runs that come more often than this are spacing, not breaks, unless they come evenly."""
+_SHORT_SCENE = 3
+"""The fewest paragraphs of every scene, where blank lines come often."""
+_UNEVEN = 5
+"""How many times as long as the shortest the longest of short scenes may be."""
 _ODD = 0.34
 """Where more of its runs stand inside talk or round an inset, a file's other runs are not trusted either."""
 _INSET = 600
@@ -86,9 +93,11 @@ def is_mark(text: str) -> bool:
     ):
         return False
     if _LETTERLESS.fullmatch(text):
+        if text[0] == "|" and _TABLE.fullmatch(text):
+            return False
         return not _SAID.search(text) and not _SILENCE.fullmatch(text)
     if not _LETTERED.fullmatch(text):
-        return _NAMED.fullmatch(text) is not None
+        return _NAMED.fullmatch(text) is not None or _HEARTS.fullmatch(text) is not None
     if _SAID.search(text):
         return False
     # oOo, xXx, xoxo stand by themselves; fewer letters, or digits alone, only between ornaments.
@@ -110,20 +119,30 @@ def blank_runs(blocks: Sequence[Block]) -> BlankRuns:
     usual, times = gaps.most_common(1)[0]
     runs = [i for i in pairs if blocks[i].gap > usual]
     if not runs or times < _REGULAR * len(pairs):
-        # Spacing without a habit says nothing, and there is nobody to warn of a mistake in it.
-        return BlankRuns((), ())
+        # Spacing without a habit says nothing; only where there are two kinds and one is rarer may it be meant.
+        return BlankRuns((), tuple(runs) if len(gaps) == 2 and len(runs) * 2 <= len(pairs) else ())
     marks = marks_of(block.text for block in blocks)
-    odd = _insets(blocks, runs)
+    even = _are_even(blocks, runs)
+    odd = set[int]() if even else _insets(blocks, runs)
     odd |= {i for i in runs if _goes_on(blocks[i - 1].text, blocks[i].text, marks)}
     trusted = (
         len({blocks[i].gap for i in runs}) == 1
         and len(odd) <= _ODD * len(runs)
-        and len(runs) * _PARAGRAPHS_A_BREAK <= len(blocks)
+        and (even or len(runs) * _PARAGRAPHS_A_BREAK <= len(blocks))
         and not any(block.mark for block in blocks)
     )
     names = names_in(blocks)
     taken = tuple(i for i in runs if (trusted and i not in odd) or _follows_another(blocks, i, marks, names))
     return BlankRuns(taken, tuple(i for i in runs if i not in taken))
+
+
+def _are_even(blocks: Sequence[Block], runs: Sequence[int]) -> bool:
+    """Whether the runs part the text into pieces of several paragraphs and of like length, as short scenes are."""
+    edges = [i for i, block in enumerate(blocks) if not _is_prose(block)]
+    cuts = sorted({0, *runs, *edges, *(i + 1 for i in edges), len(blocks)})
+    pieces = [blocks[first:second] for first, second in pairwise(cuts) if _is_prose(blocks[first])]
+    lengths = [sum(len(block.text) for block in piece) for piece in pieces]
+    return min(map(len, pieces)) >= _SHORT_SCENE and max(lengths) <= _UNEVEN * min(lengths)
 
 
 def _insets(blocks: Sequence[Block], runs: Sequence[int]) -> set[int]:
@@ -137,7 +156,7 @@ def _insets(blocks: Sequence[Block], runs: Sequence[int]) -> set[int]:
 
 def _goes_on(before: str, after: str, marks: Marks) -> bool:
     """Whether talk, a verse or a sentence plainly goes on across a run."""
-    if "\n" in before or "\n" in after or after[0].islower():
+    if "\n" in before or "\n" in after or (after[0].islower() and before[-1] not in ".!?"):
         return True
     return _has_speech(before, marks) and _starts_speech(after, marks)
 

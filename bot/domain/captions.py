@@ -100,6 +100,13 @@ _FRAMED = re.compile(
 _SALUTATION = re.compile(
     r"[\W_]*(?:(?:My )?(?:Dear(?:est)?|Darling|Beloved) [^.!?]{1,60}[,:;!—–-]+|To whom it may)", re.IGNORECASE
 )
+_BARE_YEAR = re.compile(r"(?:1[0-9]{3}|20[0-9]{2})\.?")
+_BARE_NAME = re.compile(r"(?:[^\W\d_][\w'’-]+)(?: [^\W\d_][\w'’-]+){0,2}")
+_MAX_BARE_NAME = 30
+_BELOW_NAME = 60
+"""Code points of the least paragraph below a name that heads a scene: it is narration, no answer."""
+_FEWEST_NAMES = 3
+_FEWEST_YEARS = 2
 _LOWER_WORDS = frozenset("of the and in at on a an de la von to & later".split())
 _SPEECH = frozenset("\"“”„«»‘'")
 _MIRROR = str.maketrans("[({<>", "])}><")
@@ -111,7 +118,7 @@ def with_captions(chapters: Sequence[Sequence[Block]]) -> list[list[Block]]:
     Args:
         chapters: all chapters of the file: a name alone is a caption only where such lines recur.
     """
-    framed = _framed(chapters)
+    framed = _framed(chapters) | _bare(chapters)
     done: list[list[Block]] = []
     for blocks in chapters:
         marked: list[Block] = []
@@ -167,11 +174,15 @@ def is_caption(text: str, *, framed: bool = False) -> bool:
 def _is_caption(blocks: Sequence[Block], i: int, framed: frozenset[tuple[int, int]]) -> bool:
     block = blocks[i]
     following = blocks[i + 1] if i + 1 < len(blocks) else None
-    if following is None or _heads_letter(blocks, i):
+    if following is None:
         return False
-    if (block.line, len(block.text)) in framed:
-        return True
-    return is_caption(block.text, framed=_set_off(block) or _frame_of(block) is not None)
+    if (block.line, len(block.text)) not in framed:
+        # Of most paragraphs no frame makes a caption, so that nobody need look for one.
+        if not is_caption(block.text, framed=True):
+            return False
+        if not is_caption(block.text, framed=_set_off(block) or _frame_of(block) is not None):
+            return False
+    return not _heads_letter(blocks, i)
 
 
 def _heads_letter(blocks: Sequence[Block], i: int) -> bool:
@@ -216,3 +227,34 @@ def _framed(chapters: Sequence[Sequence[Block]]) -> frozenset[tuple[int, int]]:
                 found.append((frame, block))
     counts = Counter(frame for frame, _ in found)
     return frozenset((block.line, len(block.text)) for frame, block in found if counts[frame] > 1)
+
+
+def _bare(chapters: Sequence[Sequence[Block]]) -> frozenset[tuple[int, int]]:
+    """Names and years alone in a line, without any frame, in a file that sets them above its scenes again and again."""
+    named: list[Block] = []
+    years: list[Block] = []
+    for blocks in chapters:
+        for i, block in enumerate(blocks[:-1]):
+            text, below = block.text, blocks[i + 1]
+            if block.mark or block.heading or len(text) > _MAX_BARE_NAME or below.mark or len(below.text) < _BELOW_NAME:
+                continue
+            if _BARE_YEAR.fullmatch(text):
+                years.append(block)
+            elif _is_bare_name(text) and below.text[0] not in _SPEECH and _ends(blocks, i - 1):
+                named.append(block)
+    times = Counter(block.text for block in named)
+    if len(named) < _FEWEST_NAMES or max(times.values()) < 2 or len(times) < 2:
+        named = []
+    found = named + (years if len(years) >= _FEWEST_YEARS else [])
+    return frozenset((block.line, len(block.text)) for block in found)
+
+
+def _is_bare_name(text: str) -> bool:
+    return _BARE_NAME.fullmatch(text) is not None and all(word[0].isupper() for word in text.split())
+
+
+def _ends(blocks: Sequence[Block], at: int) -> bool:
+    """Whether what stands above a line is whole narration, so that the line answers nothing."""
+    if at < 0 or blocks[at].mark:
+        return True
+    return len(blocks[at].text) >= _BELOW_NAME and blocks[at].text[-1] in '.!?…”"’»*_'

@@ -79,6 +79,8 @@ def _opens(text: str, start: int, end: int, at: int) -> bool:
     return text[at] == "“" and text[at - 1] >= "\u2e80"
 
 
+_MOST_MARKS = 24
+"""A paragraph with more marks than this that make a quarter of it is an ornament."""
 _ENDS_QUOTE = {'"': '"', "“": "”"}
 
 
@@ -103,6 +105,8 @@ def _doubles(text: str, start: int, end: int) -> list[Speech]:
     places = [mark.start() for mark in _DOUBLE.finditer(text, start, end)]
     if not len(places) % 2 and (regular := _regular(text, start, end, places)) is not None:
         return regular
+    if len(places) > _MOST_MARKS and len(places) * 4 > end - start:
+        return []
     found: list[Speech] = []
     opened = -1
     for at in places:
@@ -131,10 +135,12 @@ def _doubles(text: str, start: int, end: int) -> list[Speech]:
 
 def _singles(text: str, start: int, end: int) -> list[Speech]:
     """As ``_doubles``, for marks that also serve as apostrophes."""
+    places = [mark.start() for mark in _SINGLE.finditer(text, start, end)]
+    if len(places) > _MOST_MARKS and len(places) * 4 > end - start:
+        return []
     found: list[Speech] = []
     opened = -1
-    for mark in _SINGLE.finditer(text, start, end):
-        at = mark.start()
+    for at in places:
         opening = _opens(text, start, end, at) and not _ELISION.match(text, at)
         if opened < 0:
             if opening:

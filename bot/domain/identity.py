@@ -101,10 +101,10 @@ def match_lines(old: Sequence[tuple[LineId, str]], new: Sequence[str]) -> Matche
     Lines that say the same are told apart by their neighbours, then by their order.
 
     Args:
-        old: the stored lines in order.
-        new: the texts of the new ones in order.
+        old: the stored lines in order; one may be made each time that it is asked for.
+        new: the texts of the new ones in order, likewise.
     """
-    pairing = _Pairing([text for _, text in old], new, _line_likeness)
+    pairing = _Pairing(_TextsOf(old), new, _line_likeness)
     return Matched(
         ids=[old[i][0] if i >= 0 else None for i in pairing.old_of],
         aliases=[(old[i][0], old[pairing.old_of[j]][0]) for i, j in _joined_lines(pairing)],
@@ -133,22 +133,29 @@ class _Pairing:
 
     def _pair_same(self, old: Sequence[Hashable], new: Sequence[Hashable]) -> None:
         """Pair what is equal: first what is so only once, then by neighbours, then in order."""
-        places: dict[Hashable, list[int]] = defaultdict(list)
+        # Texts are named by the first place of each: of a long story they are too many to be held more than once.
+        first: dict[Hashable, int] = {}
+        others: dict[int, list[int]] = {}
         for i, paired in enumerate(self.new_of):
-            if paired < 0 and old[i]:
-                places[old[i]].append(i)
-        left = [j for j, i in enumerate(self.old_of) if i < 0 and new[j] in places]
+            if paired < 0 and (text := old[i]) and (place := first.setdefault(text, i)) != i:
+                others.setdefault(place, []).append(i)
+        left = [(j, place) for j, i in enumerate(self.old_of) if i < 0 and (place := first.get(new[j], -1)) >= 0]
         if not left:
             return
-        counts = Counter(new[j] for j in left)
-        for j in left:
-            if counts[new[j]] == 1 and len(places[new[j]]) == 1:
-                self._take(places[new[j]][0], j)
+        del first
+        counts = Counter(place for _, place in left)
+        for j, place in left:
+            if counts[place] == 1 and place not in others:
+                self._take(place, j)
         self._extend(old, new, 1)
         self._extend(old, new, -1)
-        free = {text: iter([i for i in found if self.new_of[i] < 0]) for text, found in places.items()}
-        for j in left:
-            if self.old_of[j] < 0 and (i := next(free[new[j]], -1)) >= 0:
+        free: dict[int, Iterator[int]] = {}
+        for j, place in left:
+            if self.old_of[j] >= 0:
+                continue
+            if place not in free:
+                free[place] = iter([i for i in (place, *others.get(place, ())) if self.new_of[i] < 0])
+            if (i := next(free[place], -1)) >= 0:
                 self._take(i, j)
 
     def _extend(self, old: Sequence[Hashable], new: Sequence[Hashable], step: int) -> None:
@@ -206,6 +213,19 @@ class _Pairing:
             for i in {after, before}:
                 if 0 <= i < len(self.new_of) and self.new_of[i] < 0:
                     yield i, j
+
+
+class _TextsOf(Sequence[str]):
+    """The texts of stored lines, none of which is held."""
+
+    def __init__(self, lines: Sequence[tuple[LineId, str]]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, at: int) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._lines[at][1]
 
 
 class _WordsOf(Sequence[Words]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.domain.breaks import Block
@@ -27,8 +27,14 @@ _SPACING_SHARE = 0.6
 _FEWEST_SPACED = 12
 
 
-def without_insets(blocks: Sequence[Block]) -> tuple[list[Block], tuple[int, ...]]:
+def without_insets(
+    blocks: Sequence[Block], kinds: Mapping[str, int] | None = None
+) -> tuple[list[Block], tuple[int, ...]]:
     """A chapter's blocks without the marks that frame an inset or stand between all of its paragraphs.
+
+    Args:
+        blocks: the chapter's.
+        kinds: how often each mark stands in the whole file, whose habit counts; in the chapter if None.
 
     Returns:
         The blocks; and the source lines of the marks that were taken out.
@@ -37,7 +43,7 @@ def without_insets(blocks: Sequence[Block]) -> tuple[list[Block], tuple[int, ...
     if not marks:
         return list(blocks), ()
     out = _spacing(blocks, marks)
-    kinds = Counter(blocks[i].text for i in marks)
+    kinds = kinds or Counter(blocks[i].text for i in marks)
     for first, second in pairwise(marks):
         if first in out or second in out or second - first < 2 or first == 0 or second == len(blocks) - 1:
             continue
@@ -59,7 +65,7 @@ def _spacing(blocks: Sequence[Block], marks: Sequence[int]) -> set[int]:
     return {i for i in marks if blocks[i].text == text}
 
 
-def _frames(blocks: Sequence[Block], first: int, second: int, kinds: Counter[str]) -> bool:
+def _frames(blocks: Sequence[Block], first: int, second: int, kinds: Mapping[str, int]) -> bool:
     """Whether two marks stand round something that the narration shows, such as a letter."""
     inside = blocks[first + 1 : second]
     before = blocks[first - 1]

@@ -92,7 +92,11 @@ def _pieces(text: str, start: int, end: int, marks: Marks, starts: Starts) -> It
     else:
         cuts = starts(text, start, end)
     for begin, finish in pairwise((start, *cuts, end)):
-        begin, finish = _trim(text, begin, finish)
+        # As _trim does, without the price of a call for each of very many lines.
+        while begin < finish and text[finish - 1].isspace():
+            finish -= 1
+        while begin < finish and text[begin].isspace():
+            begin += 1
         if begin == finish:
             continue
         if finish - begin <= MAX_LINE:
@@ -201,11 +205,23 @@ def _shortened(
         if finish - begin <= MAX_LINE:
             yield begin, finish, True
             continue
-        for first, last in _packed(text, begin, finish, list(starts(text, begin, finish))):
+        cuts = [at for at in starts(text, begin, finish) if not _begins_tag(text, at, spoken)]
+        for first, last in _packed(text, begin, finish, cuts):
             if last - first <= MAX_LINE:
                 yield first, last, True
             else:
                 yield from ((*piece, False) for piece in _clauses(text, first, last))
+
+
+def _begins_tag(text: str, at: int, spoken: list[Speech]) -> bool:
+    """Whether what looks like a sentence's start directly after a speech is the tag that belongs to it."""
+    n = bisect_right(spoken, at, key=_start_of) - 1
+    if n < 0 or text[spoken[n].end : at].strip() or at < spoken[n].end:
+        return False
+    stop = spoken[n + 1].start if n + 1 < len(spoken) else len(text)
+    paragraph = text.find("\n\n", at)
+    stop = min(stop, paragraph if paragraph >= 0 else stop)
+    return _is_speech(text, spoken[n]) and not _parts(text, spoken[n], spoken[n].end, at, stop)
 
 
 def _packed(text: str, start: int, end: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -62,6 +62,13 @@ def break_kind(scene: Scene, *, first: bool = False, by_hand: bool = False) -> B
     return BreakKind.WORDS if _NAMED.search(marker) else BreakKind.ORNAMENT
 
 
+def shown_mark(scene: Scene) -> str:
+    """What stands in the file where a scene begins: the author's mark, or the words of a caption or a heading."""
+    if break_kind(scene) in (BreakKind.CAPTION, BreakKind.HEADING):
+        return scene.text.partition("\n\n")[0]
+    return scene.marker
+
+
 _KINDS = (
     (_RULE, BreakKind.RULE),
     (_CENTRED, BreakKind.CENTRED),

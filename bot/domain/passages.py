@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.access import Terms
+from bot.domain.counting import words_in
 from bot.domain.story import ChapterId, Emphasis, LineId, Permission, SceneId, StoryId
 
 
@@ -99,8 +100,8 @@ class StoredChapter:
 
     @property
     def words(self) -> int:
-        """Words in its scenes, parted by white space."""
-        return sum(len(scene.text.split()) for scene in self.scenes)
+        """Words in its scenes."""
+        return sum(words_in(scene.text) for scene in self.scenes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

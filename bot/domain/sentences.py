@@ -15,7 +15,7 @@ TERMINAL = ".!?…。！？؟۔।॥"
 """What ends a sentence."""
 
 _END = re.compile(
-    rf"(?:\.(?: ?\.)+|[{TERMINAL}]+)[.!?…]*"  # spaced dots are one ellipsis
+    rf"(?<![{TERMINAL}])(?<!\. )(?:\.(?: ?\.)++|[{TERMINAL}]++)[.!?…]*+"  # spaced dots are one ellipsis
     rf"[{re.escape(CLOSERS)}*]*"
     r"(?:\[\d{1,3}\]|\(\d{1,2}\)|[¹²³⁰⁴-⁹]+)?"  # a footnote's mark
     r"(?:\s+|(?<=[。！？])(?=\S)|(?<=[。！？][」』）])(?=\S))"

@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.counting import words_in
+
 StoryId = NewType("StoryId", int)
 ChapterId = NewType("ChapterId", int)
 SceneId = NewType("SceneId", int)
@@ -189,5 +191,5 @@ class Manuscript:
 
     @property
     def words(self) -> int:
-        """Words in all chapters, parted by white space."""
-        return sum(len(s.text.split()) for c in self.chapters for s in c.scenes)
+        """Words in all chapters."""
+        return sum(words_in(s.text) for c in self.chapters for s in c.scenes)

@@ -98,7 +98,6 @@ def is_unfinished(query: str) -> bool:
 # ---------------------------------------------------------------- display form
 
 _NEWLINE = re.compile("[\v\x85\u2028\u2029]")
-_PAGE_BREAK = re.compile("(?<=\n)\f|\f(?=\n)|\\A\f|\f\\Z")
 _HIDDEN = (
     "\0-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
@@ -110,11 +109,39 @@ _UNSEEN = re.compile(
 _ODD = re.compile(f"[\v\u2028\u2029{_HIDDEN}]")
 """What a text without is clean; to look for one set of characters is quickest."""
 # A joiner has its place between two letters or emoji; a flood of them is only ever mischief.
-_JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
+_JOINERS = re.compile("(?<=[\u200c\u200d])[\u200c\u200d]+")
+_MISCHIEF = (
+    *"\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064",
+    *"\u2066\u2067\u2068\u2069\ufeff\u3164",
+    "\u200c\u200c",
+    "\u200d\u200d",
+)
+_PILED = re.compile("[\u0300-\u036f\u20d0-\u20ff\ufe20-\ufe2f]{6,}")
 _PIECE = 1 << 16
+_FRESH = re.compile("[\n -~\xc0-\u02ff\u0391-\u0482\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\U0001f000-\U0001faff]")
+"""What never joins with a character before it."""
 _ODD_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SPACE_RUN = re.compile(" {2,}")
 _TRAILING_SPACE = re.compile(" +(?=\n|\\Z)")
+
+
+def unseen_in(text: str) -> tuple[int, int]:
+    """How many characters that nobody sees, and that nobody needs, ``clean`` takes out; and where the first stands.
+
+    Soft hyphens and single joiners belong to many texts and do not count.
+    """
+    if text.isascii():
+        return 0, -1
+    places = [(count, text.index(sign)) for sign in _MISCHIEF if (count := text.count(sign))]
+    return sum(count for count, _ in places), min((place for _, place in places), default=-1)
+
+
+def piled_in(text: str) -> tuple[int, int]:
+    """How many letters carry more accents than any language has; and where the first stands."""
+    if text.isascii():
+        return 0, -1
+    first = _PILED.search(text)
+    return (sum(1 for _ in _PILED.finditer(text)), first.start()) if first else (0, -1)
 
 
 def clean(text: str) -> str:
@@ -125,7 +152,9 @@ def clean(text: str) -> str:
     they are, because how a source is indented says what it means.
     """
     if "\f" in text:
-        text = _PAGE_BREAK.sub("", text).replace("\f", "\n")
+        text = (
+            text.replace("\f\n", "\n").replace("\n\f", "\n").removeprefix("\f").removesuffix("\f").replace("\f", "\n")
+        )
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) <= _PIECE:
@@ -133,8 +162,9 @@ def clean(text: str) -> str:
     pieces: list[str] = []
     at = 0
     while at < len(text):
-        # Nothing that is put right reaches over a newline. Whole, a long text would keep other threads waiting.
-        end = text.find("\n", at + _PIECE) + 1 or len(text)
+        # Whole, a long text would keep other threads waiting, and all that is cut out of it would fill the memory.
+        fresh = _FRESH.search(text, at + _PIECE)
+        end = fresh.start() if fresh else len(text)
         pieces.append(_cleaned(text[at:end]))
         at = end
     return "".join(pieces)
@@ -144,7 +174,7 @@ def _cleaned(text: str) -> str:
     if _ODD.search(text):
         text = _NEWLINE.sub(lambda found: "\n\n" if found[0] == "\u2029" else "\n", text)
         text = _UNSEEN.sub(r"\1", text)
-    return text if text.isascii() else unicodedata.normalize("NFC", _JOINERS.sub(r"\1", text))
+    return text if text.isascii() else unicodedata.normalize("NFC", _JOINERS.sub("", text))
 
 
 def single_spaced(text: str) -> str:

@@ -21,9 +21,10 @@ from bot.importing.paths import format_of, name_of, shown_path, stories_in
 from bot.importing.progress import Progress
 from bot.importing.telling import Telling
 from bot.ingest.reading import read
+from bot.services.garbage import unsearched
 from bot.services.library import Added
 from bot.services.proofs import Proof, Proofs, Wishes
-from bot.services.report import Report, made_changes
+from bot.services.report import Report, planned_changes
 
 __all__ = ["ImportOrder", "bring_in", "stories_in"]
 
@@ -58,10 +59,12 @@ async def bring_in(config: Config, order: ImportOrder, out: TextIO) -> int:
         tell = Telling(out, order, progress)
         desk = _Desk(bench, wishes, order, progress, tell)
         for number, path in enumerate(paths):
-            await desk.bring(path, number)
+            with unsearched():
+                await desk.bring(path, number)
         if desk.came_in:
             progress.says(strings.IMPORT_INDEXING, len(paths))
-            await bench.finish()
+            with unsearched():
+                await bench.finish()
     tell.nothing_written()
     return 2 if desk.refused else 0
 
@@ -70,8 +73,8 @@ class _Desk:
     """Where paths are worked through, one by one."""
 
     def __init__(self, bench: _Bench, wishes: Wishes, order: ImportOrder, progress: Progress, tell: Telling) -> None:
-        self.came_in: dict[str, tuple[str, frozenset[int]]] = {}
-        """By short name, the file of every story that came in or could, and what it is recognised by."""
+        self.came_in: dict[str, tuple[str, Path, str]] = {}
+        """By short name, the file of every story that came in or could: as shown, its path, the part of it."""
         self.refused = 0
         self._bench = bench
         self._wishes = wishes
@@ -90,16 +93,19 @@ class _Desk:
             return
         if not manuscripts:
             self._refuse(BadInput("corpus_empty", path=path), file, path)
-        elif len(manuscripts) == 1:
-            await self._bring_one(manuscripts[0], path, file, number)
-        else:
-            try:
+            return
+        several = len(manuscripts) > 1
+        try:
+            if several:
                 self._order.for_one_story(called, len(manuscripts))
-            except BadInput as error:
-                self._refuse(error, file, path)
-                return
-            for manuscript in manuscripts:
-                await self._bring_one(manuscript, path, f"{file}/{manuscript.member}", number)
+        except BadInput as error:
+            self._refuse(error, file, path)
+            return
+        manuscripts.reverse()
+        while manuscripts:
+            # None is held any longer than it is worked on.
+            shown = f"{file}/{manuscripts[-1].member}" if several else file
+            await self._bring_one(manuscripts.pop(), path, shown, number)
 
     async def _bring_one(self, manuscript: Manuscript, path: Path, file: str, number: int) -> None:
         called = name_of(path)
@@ -117,17 +123,16 @@ class _Desk:
                 wishes=self._wishes,
                 compare=self._order.dry_run,
             )
-            slug, lines = proof.whole.slug, await asyncio.to_thread(_lines_of, manuscript)
-            other, known = self.came_in.get(slug, ("", lines))
-            if len(lines & known) < min(len(lines), len(known)) * _SAME_STORY:
-                raise BadInput("import_same_name", file=file, slug=slug, other=other)
+            slug = proof.whole.slug
+            if (before := self.came_in.get(slug)) and not await asyncio.to_thread(_alike, manuscript, *before[1:]):
+                raise BadInput("import_same_name", file=file, slug=slug, other=before[0])
             stored(0)
             added, report = await self._bench.bring_in(proof, stored)
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not stop the others)
             self._refuse(error, file, path)
             return
-        self.came_in[slug] = file, lines
-        self._tell.good(report, added)
+        self.came_in[slug] = file, path, manuscript.member
+        await self._tell.good(report, added)
 
     def _refuse(self, error: Exception, file: str, path: Path) -> None:
         if isinstance(error, BadInput):
@@ -141,6 +146,13 @@ class _Desk:
             reason = strings.IMPORT_INCIDENT.format(error=f"{type(error).__name__}: {error}")
         self.refused += 1
         self._tell.refused(file, format_of(path), reason)
+
+
+def _alike(manuscript: Manuscript, path: Path, member: str) -> bool:
+    """Whether a story is the one that came in before it, which is read once more: two of one name are rare."""
+    lines = _lines_of(manuscript)
+    known = frozenset[int]().union(*(_lines_of(story) for story in read(path) if story.member == member))
+    return len(lines & known) >= min(len(lines), len(known)) * _SAME_STORY
 
 
 def _lines_of(story: Manuscript) -> frozenset[int]:
@@ -196,12 +208,16 @@ class _Import:
 
     async def bring_in(self, proof: Proof, told: _Told) -> tuple[Added | None, Report]:
         added = await self._app.library.add(
-            proof.whole, allow_shrink=self._allow_shrink, corrections=proof.corrected.remember, told=told
+            proof.whole,
+            allow_shrink=self._allow_shrink,
+            corrections=proof.corrected.remember,
+            told=told,
+            stated=proof.stated,
         )
-        present = await self.proofs.outline(added.slug) if proof.former is not None else None
-        if proof.former is None or present is None:
+        if added.former is None or added.kept is None:
             return added, proof.report
-        return added, replace(proof.report, changes=await asyncio.to_thread(made_changes, proof.former, present))
+        changes = await asyncio.to_thread(planned_changes, proof.whole, added.former, added.kept)
+        return replace(added, former=None, kept=None), replace(proof.report, changes=changes)
 
     async def finish(self) -> None:
         await self._app.index.refresh()

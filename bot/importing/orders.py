@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot import strings
 from bot.domain.corrections import Spot
 from bot.domain.errors import BadInput
-from bot.domain.story import Manuscript, Permission
-from bot.importing.settings import understood
+from bot.domain.stated import FIELDS, Stated
+from bot.importing.settings import forgotten, understood
 from bot.services.proofs import Wishes
 
 _SPOT = re.compile(r"(?:(\d{1,6}):)?(\d{1,9})(?:\.(\d{1,6}))?")
@@ -25,6 +24,8 @@ class ImportOrder:
     paths: Sequence[Path]
     settings: Sequence[str] = ()
     """Of the form KEY=VALUE."""
+    forget: Sequence[str] = ()
+    """Keys of what was said at earlier imports."""
     story: str | None = None
     chapter: int | None = None
     breaks: Sequence[str] = ()
@@ -55,7 +56,9 @@ class ImportOrder:
             chapter=self.chapter,
             chapter_title=changes.get("title") if of_chapter else None,
             # Said of a chapter, a title is the chapter's; the story keeps the name under which it is stored.
-            override=_Override({k: v for k, v in changes.items() if not of_chapter or k not in ("title", "slug")}),
+            slug=changes.get("slug") if not of_chapter else None,
+            stated=Stated(**{k: v for k, v in changes.items() if k in FIELDS and not (of_chapter and k == "title")}),
+            forget=forgotten(self.forget),
         )
 
     def for_one_file(self) -> None:
@@ -89,21 +92,6 @@ class ImportOrder:
         ):
             if given:
                 yield option
-
-
-@dataclass(frozen=True, slots=True)
-class _Override:
-    """Puts what a person said of a story in the place of what its file says of it."""
-
-    changes: dict[str, Any]
-
-    def __call__(self, story: Manuscript) -> Manuscript:
-        permission = Permission(
-            self.changes.get("permission_from", story.permission.source),
-            self.changes.get("permission_for", story.permission.covers),
-        )
-        plain = {field: value for field, value in self.changes.items() if not field.startswith("permission_")}
-        return replace(story, permission=permission, **plain)
 
 
 def _spot(text: str) -> Spot:

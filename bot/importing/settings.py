@@ -10,6 +10,7 @@ from typing import Any
 from bot import strings
 from bot.domain.errors import BadInput
 from bot.domain.story import PermissionFor, PermissionFrom, Rating
+from bot.ingest.header import language_named
 from bot.ingest.manuscripts import slug_of
 from bot.ingest.ratings import rating_named
 
@@ -53,6 +54,25 @@ def understood(settings: Sequence[str]) -> dict[str, Any]:
     return changes
 
 
+def forgotten(keys: Sequence[str]) -> frozenset[str]:
+    """The fields that some keys mean of which nothing that was said is to hold.
+
+    Raises:
+        BadInput: one of them is none.
+    """
+    fields: set[str] = set()
+    for text in keys:
+        key = text.strip().casefold().replace("_", "-")
+        if key not in SETTINGS or key == "slug":
+            known = ", ".join(name for name in SETTINGS if name != "slug")
+            raise BadInput("bad_forget", key=text, known=known)
+        fields.add(SETTINGS[key].field)
+        if key == "permission":
+            # Whose word it is and what for were said together.
+            fields.add(SETTINGS["permission-for"].field)
+    return frozenset(fields)
+
+
 def _reason(why: str, known: str = "") -> str:
     return strings.BAD_SETTING[why].format(known=known)
 
@@ -66,7 +86,7 @@ def _named(value: str) -> tuple[str, ...] | None:
 
 
 def _language(value: str) -> str | None:
-    return value if _LANGUAGE.fullmatch(value) else None
+    return language_named(value) or (value if _LANGUAGE.fullmatch(value) else None)
 
 
 def _slug(value: str) -> str | None:

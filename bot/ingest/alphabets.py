@@ -95,5 +95,13 @@ def wide_encoding(sample: bytes) -> str | None:
     return best[1] if best[0] >= 1 else None
 
 
+def hebrew_encoding(sample: bytes) -> str | None:
+    """The codec of a text in Hebrew; the letters of others reach beyond the bytes of its own."""
+    high = sample.translate(None, _NO_LETTERS)
+    own = sum(byte in _HEBREW for byte in high)
+    return "cp1255" if len({*high}) >= 2 * _FEWEST_LETTERS and own >= _WHOLE * len(high) else None
+
+
+_HEBREW = range(0xE0, 0xFB)
 _CUT = 32
 """Pieces of a sample may begin and end in the middle of a character."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from typing import BinaryIO
 from urllib.parse import unquote
 
@@ -25,6 +27,7 @@ _MAX_DIRECTORY = MAX_ENTRIES * 400
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _ENCRYPTED = 0x1
 _MAX_NAME = 100
+_DRIVE = re.compile(r"[A-Za-z]:/+")
 
 
 class Archive:
@@ -51,6 +54,11 @@ class Archive:
         if len(entries) > MAX_ENTRIES:
             raise BadInput("archive_too_many", file=file, limit=MAX_ENTRIES)
         self._entries = {_key(entry.filename): entry for entry in entries if not (entry.is_dir() or _is_link(entry))}
+        names = [_key(entry.filename) for entry in entries if not entry.is_dir()]
+        self.doubles = [name for name, times in Counter(names).items() if times > 1]
+        """Names that several of its files have: the last one is read."""
+        self.links = [_key(entry.filename) for entry in entries if _is_link(entry)]
+        """Names of links, which are not followed."""
         self._folded = {name.casefold(): name for name in self._entries}
 
     @property
@@ -107,8 +115,8 @@ def _is_link(entry: zipfile.ZipInfo) -> bool:
 
 
 def _key(name: str) -> str:
-    """A name without detours: what would lead out of the archive leads nowhere."""
-    return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/")
+    """A name without detours: what would lead out of the archive, or to a drive, leads nowhere."""
+    return posixpath.normpath("/" + _DRIVE.sub("", name.replace("\\", "/"))).lstrip("/")
 
 
 def _check_directory(stream: BinaryIO, file: str) -> None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.breaks import Block
-from bot.domain.story import Emphasis, SetAside
+from bot.domain.story import Emphasis
+from bot.ingest.cuts import cut_out
 from bot.ingest.metadata import Source
 from bot.strings import PROBLEMS
 
@@ -23,16 +24,17 @@ _NOTE_NAME = (
     r": (?:de[rs]) autor(?:in|s)?)?(?=:|$)"
     r"|notes? (?:de l['’]auteur(?:e|ice)?|d['’]auteur)|nota (?:de(?:l| la)? )?(?:autora?|l['’]autore)"
     r"|note dell['’]autore"
-    r"|от автора|примечани[ея] автора|od autor(?:a|ki))"
+    r"|от автора|примечани[ея] автора|od autor(?:a|ki)|review(?:er)? (?:repl(?:ies|y)|responses?|answers|thanks)"
+    r"|(?:replies|responses|answers|thanks) to (?:(?:the|my|your|all) )*review(?:s|ers))"
 )
 _NOTE = re.compile(
-    rf"[\W_]*(?P<name>{_NOTE_NAME})(?P<number>\s?\d)?\s*(?P<end>[:：.)\]*_~=]|[-–—]+\s|\n|\s*$)", re.IGNORECASE
+    rf"[\W_]*+(?P<name>{_NOTE_NAME})(?P<number>\s?\d)?\s*(?P<end>[:：.)\]*_~=]|[-–—]+\s|\n|\s*$)", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"[*_ ]*[\[({]\s*A\s?/\s?N\b", re.IGNORECASE)
 _FROM_SOMEBODY = re.compile(r"a note from (?:\S+ ?){1,4}", re.IGNORECASE)
 """What Royal Road prints above its authors' notes, and what a letter may say."""
 _NOTE_END = re.compile(
-    rf"[\W_]*(?:end (?:of )?(?:the )?(?:{_NOTE_NAME}|notes?)|(?:now )?on(?:wards?)? (?:to|with) the (?:stor"
+    rf"[\W_]*+(?:end (?:of )?(?:the )?(?:{_NOTE_NAME}|notes?)|(?:now )?on(?:wards?)? (?:to|with) the (?:stor"
     rf"y|fic|chapter|show)"
     r"|(?:and )?now,? (?:on )?(?:to |with |back to )?the (?:story|fic|chapter)|here (?:we go|goes)|enjoy)[\W_]*",
     re.IGNORECASE,
@@ -43,17 +45,20 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TAIL_KEY = re.compile(
-    r"[\W_]*(?P<kind>feedback|disclaimer|archive|archiving|distribution|author['’]s (?:e-?mail"
+    r"[\W_]*+(?P<kind>feedback|disclaimer|archive|archiving|distribution|author['’]s (?:e-?mail"
     r"|web ?page|note)|e-?mail|website|web ?page|homepage)\s*:\s.{1,200}",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"[\W_]*(?:[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+)[\W_]*", re.IGNORECASE)
+_CONTACT = re.compile(r"[\W_]*+(?:[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+)[\W_]*", re.IGNORECASE)
 _BEGIN = re.compile(
-    r"[\W_]*(?:begin|start|story begins|begin(?:ning)? of)(?:\s+(?:the )?(?:story|fic|part|chapter|file|transmission)"
+    r"[\W_]*+(?:begin|start|story begins|begin(?:ning)? of)(?:\s+(?:the )?(?:story|fic|part|chapter|file|transmission)"
     r"(?:\s+\w+){0,2})?[\W_]*",
     re.IGNORECASE,
 )
-_INLINE = re.compile(rf"\s*[\[(](?=\s*{_NOTE_NAME}\s*[:\-–—])[^\[\]()]{{1,600}}[\])]", re.IGNORECASE)
+_INLINE = re.compile(
+    rf"\s{{0,2}}[\[(](?=\s{{0,2}}[atwbenpcsfoопn])(?=\s{{0,2}}{_NOTE_NAME}\s{{0,2}}[:\-–—])[^\[\]()]{{1,600}}[\])]",
+    re.IGNORECASE,
+)
 _TO_READERS = re.compile(
     r"\b(?:reviews?|reviewed|reviewers?|reviewing|fics?|fanfic\w*|chapters?|updat\w+|beta(?:'d"
     r"|ed|s)?|readers?|reading this|thank(?:s| you)"
@@ -67,7 +72,7 @@ _TO_READERS = re.compile(
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|ll|d)|my|me)\b")
 _SPEECH = re.compile(r"^\s*[\"“„«]|[,.!?…][\"”]|[\"”] (?:s?he|they|\w+) (?:said|asked)|^[—–] ?\w")
 _BEGS = re.compile(
-    r"[\W_]*(?:(?:so )?(?:please|pls|plz|pretty please)?[\W_]*(?:r ?(?:&|and|n|\+) ?r\b|read (?:and"
+    r"[\W_]*+(?:(?:so )?(?:please|pls|plz|pretty please)?[\W_]*+(?:r ?(?:&|and|n|\+) ?r\b|read (?:and"
     r"|&) review|review(?:s)?\b|leave (?:me )?(?:a |some )?(?:reviews?|comments?|kudos)"
     r"|feed(?:back)? (?:the author|is|please|always|welcome|me|to|at|can|goes|makes|would)"
     r"|rate and review|don['’]?t forget to (?:rev"
@@ -76,14 +81,14 @@ _BEGS = re.compile(
     r"|is|welcome|feed|make)"
     r"|(?:favou?rite|follow|vote|like),? (?:and|&|follow)\b|feedback\s*[!?:.]*$)"
     r"|(?:please|pls|plz)[,!]? (?:read and )?(?:review|comment|r ?& ?r|leave|rate|vote|tell me what you|let me know)"
-    r"|(?:what did|what do) you (?:guys |all )?think\?+\s*(?:please |let me|review|r&r|comment"
+    r"|(?:so,? )?(?:what did|what do) you (?:guys |all )?think\?+\s*(?:please |let me|drop me|review|r&r|comment"
     r"|leave|:|[^\w\s]*$(?<=\?\?))"
     r"|thank(?:s| you)(?: (?:so|very) much)?(?: (?:all|everyone|guys))? for (?:reading|(?:all )?(?:the"
     r"|your) (?:lovely |great |nice )?(?:reviews?|comments?|kudos|feedback)))",
     re.IGNORECASE,
 )
 _DISOWNS = re.compile(
-    r"[\W_]*(?:disclaimer\b|(?:I|we) (?:do not|don['’]?t|sadly don['’]t|still don['’]t) own (?:any"
+    r"[\W_]*+(?:disclaimer\b|(?:I|we) (?:do not|don['’]?t|sadly don['’]t|still don['’]t) own (?:any"
     r"|the (?:rights|characters)"
     r"|nothing|[^.!?]{1,60} (?:or any|or its|nor any|and (?:all|any)|belongs?|characters))"
     r"|(?:all )?(?:the )?characters (?:belong|are the property))",
@@ -91,7 +96,7 @@ _DISOWNS = re.compile(
 )
 _MAX_BEG = 320
 _CONTINUED = re.compile(
-    r"[\W_]*(?:(?:tbc|t\.b\.c\.?)(?:\W+(?:in|next|soon)\b.{0,60})?|to be cont(?:inued|['’]?d)?(?:\W+(?:in"
+    r"[\W_]*+(?:(?:tbc|t\.b\.c\.?)(?:\W+(?:in|next|soon)\b.{0,60})?|to be cont(?:inued|['’]?d)?(?:\W+(?:in"
     r"|next|soon|maybe|perhaps|with)\b.{0,60})?|to be concluded|(?:the )?end|fin|finis|ende|fine"
     r"|konec|koniec|конец|fim|einde|slut|the end\W+for now|end (?:of )?(?:the )?(?:this )?(?:file"
     r"|story|fic|part|chapter|book|episode|volume|transmission)(?:\W+\w+){0,4}"
@@ -112,6 +117,13 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_PAGE = re.compile(r"[-–—\s]*(\d{1,4})[-–—\s]*")
+_REPLY = re.compile(r"[\W_]*[^\W_][^\s:]{0,24}(?: [^\s:]{1,24})?[*_]*\s*[:–—-]+ .{1,400}")
+"""An answer to a review, behind the name of whoever wrote it."""
+_REPLIES = re.compile(r"[\W_]*(?:review|(?:replies|responses|answers|thanks) to)", re.IGNORECASE)
+_SIGN_OFF = re.compile(
+    r"[\W_]*(?:(?:un)?till? (?:next|the next)\b|love|hugs|cheers|see (?:you|ya)|ciao|bye|take care|xo)[^.?]{0,40}",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(r"[.!?…:;\"”’'»)\]*_—–-]\s*\Z")
 
 _NOTE_WITHIN = 200
@@ -120,6 +132,10 @@ _MAX_NOTE = 14
 _MAX_NOTE_WORDS = 900
 _MAX_LAST_NOTE = 300
 _FEWEST_PAGES = 3
+_PAGE_TEXT = 600
+"""Code points that at least half of the pages of a book hold, where not every one breaks off within a sentence."""
+_PAGE_LINE = 60
+_MAX_LAST_PARAGRAPHS = 4
 _END_PARAGRAPHS = 6
 
 
@@ -183,8 +199,15 @@ def _plain_pages(blocks: Sequence[Block]) -> set[int]:
             row.append((i, number))
     if len(row) < _FEWEST_PAGES or len(row) < 0.8 * len(numbers):
         return set()
-    cut = sum(1 for i, _ in row if 0 < i < len(blocks) - 1 and not _WHOLE.search(blocks[i - 1].text))
-    return {i for i, _ in row} if cut * 3 > len(row) else set()
+    at = [i for i, _ in row]
+    lengths = sorted(sum(len(block.text) for block in blocks[i + 1 : j]) for i, j in pairwise(at))
+    cut = [i for i in at if 0 < i < len(blocks) - 1 and not _WHOLE.search(blocks[i - 1].text)]
+    if all(blocks[i + 1].text[:1].islower() for i in cut) and len(cut) == len(at) and lengths[0] >= _PAGE_LINE:
+        return set(at)
+    if not lengths[0] or lengths[len(lengths) // 2] < _PAGE_TEXT:
+        # Somebody counts, or the sections of a chapter are counted.
+        return set()
+    return set(at) if len(cut) * 3 > len(at) else set()
 
 
 def without_notes(blocks: list[Block], source: Source) -> list[Block]:
@@ -194,6 +217,7 @@ def without_notes(blocks: list[Block], source: Source) -> list[Block]:
     _edges(blocks, aside)
     last = max((i for i, block in enumerate(blocks) if i not in aside and not block.mark), default=-1) + 1
     aside |= _notes(blocks[:last], source)
+    _signed_off(blocks, last, aside)
     _labelled(blocks, aside)
     aside |= {
         i: "illustration"
@@ -214,24 +238,16 @@ def _cut_inline(blocks: list[Block], source: Source) -> list[Block]:
     for i, block in enumerate(blocks):
         if block.mark or ("[" not in block.text and "(" not in block.text):
             continue
-        found = _INLINE.search(block.text)
-        if found is None or len(found[0]) >= len(block.text) - 2:
-            continue
-        start, end = found.span()
-        if start == 0:
-            while end < len(block.text) and block.text[end].isspace():
-                end += 1
-        source.set_aside.append(SetAside("author's note", found[0].strip(), source.file, block.line))
-        blocks[i] = replace(
-            block,
-            text=block.text[:start] + block.text[end:],
-            emphasis=tuple(
-                Emphasis(run.start - shift, run.end - shift, run.italic, run.bold)
-                for run in block.emphasis
-                if run.end <= start or run.start >= end
-                for shift in ((end - start) if run.start >= end else 0,)
-            ),
-        )
+        spans: list[tuple[int, int]] = []
+        for found in _INLINE.finditer(block.text):
+            start, end = found.span()
+            if start == 0 or (spans and spans[-1] == (0, start)):
+                start = 0 if not spans else start
+                while end < len(block.text) and block.text[end].isspace():
+                    end += 1
+            spans.append((start, end))
+        if spans and sum(end - start for start, end in spans) < len(block.text) - 2:
+            blocks[i] = cut_out(block, spans, "author's note", source)
     return blocks
 
 
@@ -251,6 +267,35 @@ def _notes(blocks: Sequence[Block], source: Source) -> dict[int, str]:
         end = _note_end(blocks, i, source)
         aside.update(dict.fromkeys(range(i, end), "author's note"))
     return aside
+
+
+def _signed_off(blocks: Sequence[Block], end: int, aside: dict[int, str]) -> None:
+    """A few paragraphs below a chapter's last rule that all speak to its readers."""
+    rule = next((i for i in range(end - 1, -1, -1) if blocks[i].mark), -1)
+    rest = [i for i in range(rule + 1, end) if i not in aside]
+    if rule <= 0 or not rest or len(rest) > _MAX_LAST_PARAGRAPHS:
+        return
+    told = sum(len(blocks[i].text) for i in range(rule) if i not in aside and not blocks[i].mark)
+    if told < sum(len(blocks[i].text) for i in rest):
+        # A chapter's text stands above what is said of it.
+        return
+    if all(_is_plainly_note(blocks[i]) or (i > rest[0] and _signs_off(blocks[i].text)) for i in rest) and any(
+        _FIRST_PERSON.search(blocks[i].text) for i in rest
+    ):
+        aside.update(dict.fromkeys(rest, "author's note"))
+
+
+def _signs_off(text: str) -> bool:
+    return len(text) < 60 and _SIGN_OFF.fullmatch(text) is not None
+
+
+def tells_readers(blocks: Sequence[Block]) -> bool:
+    """Whether all paragraphs of what is called a note plainly speak to the story's readers."""
+    texts = [block for block in blocks if not block.mark]
+    if sum(len(block.text.split()) for block in texts) > _MAX_LAST_NOTE or any(_SPEECH.search(b.text) for b in texts):
+        return False
+    told = sum(1 for block in texts if _TO_READERS.search(block.text) or _begs(block))
+    return told * 2 >= len(texts) and all(_may_be_note(block) or _signs_off(block.text) for block in texts)
 
 
 def _labelled(blocks: Sequence[Block], aside: dict[int, str]) -> None:
@@ -295,17 +340,19 @@ def _note_end(blocks: Sequence[Block], start: int, source: Source) -> int:
         None,
     )
     following = start + 1
-    if rule is not None and _is_note_body(blocks[start + 1 : rule], alone):
+    replies = alone and _REPLIES.match(text) is not None
+    if rule is not None and _is_note_body(blocks[start + 1 : rule], alone, replies):
         closing = not blocks[rule].mark or (start > 0 and blocks[start - 1].mark)
         return rule + (1 if closing and not blocks[rule].mark else 0)
     if (
         rule is None
         and len(blocks) - start <= _MAX_NOTE
         and start > len(blocks) // 2
-        and _is_note_body(blocks[start + 1 :], alone)
+        and _is_note_body(blocks[start + 1 :], alone, replies)
     ):
         return len(blocks)
-    if rule is None and start and blocks[start - 1].mark and len(blocks) - start <= _MAX_NOTE:
+    below_text = start > 0 and blocks[start - 1].mark and not all(block.mark for block in blocks[:start])
+    if rule is None and below_text and len(blocks) - start <= _MAX_NOTE:
         rest = blocks[start + 1 :]
         if sum(len(block.text.split()) for block in rest) <= _MAX_LAST_NOTE and all(map(_may_be_note, rest)):
             return len(blocks)
@@ -318,7 +365,7 @@ def _note_end(blocks: Sequence[Block], start: int, source: Source) -> int:
     return following
 
 
-def _is_note_body(blocks: Sequence[Block], alone: bool) -> bool:
+def _is_note_body(blocks: Sequence[Block], alone: bool, replies: bool = False) -> bool:
     """Whether what stands between a note's first paragraph and the next rule is the rest of it."""
     if not blocks:
         return True
@@ -328,6 +375,8 @@ def _is_note_body(blocks: Sequence[Block], alone: bool) -> bool:
         return False
     if any(_SPEECH.search(block.text) for block in blocks):
         return False
+    if replies and all(_REPLY.fullmatch(block.text) or _TO_READERS.search(block.text) for block in blocks):
+        return True
     told = sum(1 for block in blocks if _TO_READERS.search(block.text) or _BEGS.match(block.text))
     return told * 2 >= len(blocks) or (
         alone and len(blocks) <= 2 and told + sum(bool(_FIRST_PERSON.search(b.text)) for b in blocks) > 0
@@ -371,9 +420,12 @@ def _edges(blocks: Sequence[Block], aside: dict[int, str]) -> None:
         after = [i for i in kept if i > first]
         if all(_is_tail(blocks[i]) for i in after):
             aside.update({i: _tail_kind(blocks[i]) for i in (first, *after)})
+    left = [i for i in kept if i not in aside]
+    if len(left) > 2 and _signs_off(blocks[left[-1]].text) and _begs(blocks[left[-2]]):
+        aside[left[-1]] = "plea"
     for i in reversed([i for i in kept if i not in aside][-3:]):
         keyed = _TAIL_KEY.fullmatch(blocks[i].text)
-        contact = _CONTACT.fullmatch(blocks[i].text)
+        contact = _is_contact(blocks[i].text)
         if not keyed and not contact and not _begs(blocks[i]):
             break
         aside[i] = keyed["kind"].casefold() if keyed else "contact" if contact else "plea"
@@ -394,9 +446,13 @@ def _tail_kind(block: Block) -> str:
 
 
 def _is_tail(block: Block) -> bool:
-    if _CONTACT.fullmatch(block.text):
+    if _is_contact(block.text):
         return True
     return is_end(block.text) or _begs(block) or _is_plainly_note(block) or _TAIL_KEY.fullmatch(block.text) is not None
+
+
+def _is_contact(text: str) -> bool:
+    return len(text) <= _MAX_BEG and _CONTACT.fullmatch(text) is not None
 
 
 def _begs(block: Block) -> bool:

@@ -158,11 +158,16 @@ _BREAK_CLASS = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+$")
-INLINE = frozenset({"note mark", "page number", "furigana", "hidden", "comment count", "side note"})
+INLINE = frozenset({"note mark", "page number", "furigana", "hidden", "comment count", "side note", "deleted", "label"})
 """Kinds that also stand in the middle of a paragraph."""
 _OPEN = frozenset({STORY, "front", "page"})
 """Kinds within which a part may be of another kind."""
 _MAX_CLASSES = 5000
+
+
+def is_spoiler(element: Any) -> bool:
+    """Whether an element is a box that is closed until readers open it."""
+    return "spoiler" in (element.get("class") or "").casefold()
 
 
 class Meaning(NamedTuple):
@@ -215,7 +220,7 @@ class Attributes:
                 style = over(style, _SAYS_STYLE[key](value))
             else:
                 own = own or _kind_of(key, value)
-        if style.hidden:
+        if style.hidden and not is_spoiler(element):
             own = "hidden"
         head = of_class.head and within in (STORY, "front", "afterword")
         if head and within == STORY:
@@ -223,6 +228,11 @@ class Attributes:
         if own is not None and (own in INLINE or (tag in BLOCKS and within in _OPEN)):
             kind = own
         return Meaning(PLAIN if style == PLAIN else style, kind, of_class.ruler, head, of_class.stanza)
+
+    def says_nothing(self, classes: str) -> bool:
+        """Whether an inline element's classes are of no consequence."""
+        plain = classes.casefold()
+        return self._of_classes(classes) == NOTHING and "spoiler" not in plain and "mso" not in plain
 
     def _of_classes(self, classes: str) -> Meaning:
         known = self._known.get(classes)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.story import SetAside
 from bot.domain.text import single_spaced
-from bot.ingest.headings import Level, heading_of
+from bot.ingest.headings import heading_of
 from bot.ingest.metadata import Source
 
 _START = re.compile(
@@ -34,6 +34,13 @@ _FOOTER = re.compile(
     r"|-{5} ?Original Message ?-{5}.*)",
     re.IGNORECASE,
 )
+_MAIL_ADVERT = re.compile(
+    r"\s*(?:Do You Yahoo!\?.*|Get your free .{0,60}(?:address|e-?mail|account).*"
+    r"|Get Your (?:Private, Free|FREE) .{0,80}|Sent (?:from|via) my \w+.*|_+ ?NetZero.*|MSN Photos is .*)",
+    re.IGNORECASE,
+)
+"""What free mail services wrote below every letter."""
+_ADVERT_LINES = 8
 _RULE = re.compile(r"\s*[-_=~]{3,}[->~ ]*\s*")
 _BOOK_NOTES = re.compile(r"\s*(?:(?P<foot>footnotes?)|transcriber['’]?s['’]? notes?)\s*[:.]?\s*", re.IGNORECASE)
 _TRANSCRIBER = re.compile(r"\s*\[?transcriber['’]?s['’]? notes?\b", re.IGNORECASE)
@@ -47,7 +54,7 @@ _MAX_CREDITS = 4
 _MAX_CREDIT = 600
 
 _CONTENTS = re.compile(
-    r"[\W_]*(?:(?:table of )?contents|chapter list|chapter index|index of chapters|inhalt(?:sverzeichnis)?"
+    r"[\W_]*+(?:(?:table of )?contents|chapter list|chapter index|index of chapters|inhalt(?:sverzeichnis)?"
     r"|table des mati[èe]res|sommaire|[íi]ndice|sommario|inhoud(?:sopgave)?|inneh[åa]ll(?:sf[öo]rteckning)"
     r"?|indhold|innhold"
     r"|spis tre[śs]ci|содержание|оглавление)[\W_]*",
@@ -57,7 +64,7 @@ _CONTENTS_WITHIN = 600
 """A table of contents begins within so many lines of a file."""
 _MAX_ENTRIES = 400
 _ENTRY_LENGTH = 110
-_LEADERS = re.compile(r"(?:\s*\.(?:\s?\.){2,}|\s{3,}|\t)\s*(?:\d{1,4}|[ivxlc]{1,7})?\s*$")
+_LEADERS = re.compile(r"(?<![\s.])(?:\s*+\.(?:\s?\.){2,}+|\s{3,}+|(?=\s*\t)\s++)\s*+(?:\d{1,4}|[ivxlc]{1,7})?\s*$")
 _LETTERS = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(
     r"(?:(?:chapter|kapitel|chapitre|cap[ií]tulo|capitolo|part|book)\s+)?(?:\d{1,3}|[ivxlc]{1,7})(?:[.:)–—-]+\s*|\s+)",
@@ -165,7 +172,8 @@ def _footer(lines: Sequence[str], end: int) -> int:
     """Where a mailing list's footer begins; ``end`` if there is none."""
     for i in range(max(1, end - _TAIL_LINES), end):
         signed = lines[i].rstrip() == "--" and i >= end - _SIGNATURE and any(map(_ADDRESS.search, lines[i + 1 : end]))
-        if not signed and not _FOOTER.fullmatch(lines[i]):
+        advert = i >= end - _ADVERT_LINES and _MAIL_ADVERT.fullmatch(lines[i])
+        if not signed and not advert and not _FOOTER.fullmatch(lines[i]):
             continue
         begin = i
         while begin and (not lines[begin - 1].strip() or _RULE.fullmatch(lines[begin - 1])):
@@ -214,8 +222,10 @@ def _entries(lines: list[str], at: int, source: Source) -> frozenset[str]:
             if blanks > 6 and entries:
                 break
             continue
+        if len(text) > _ENTRY_LENGTH or len(entries) >= _MAX_ENTRIES:
+            break
         key = title_key(text)
-        if len(text) > _ENTRY_LENGTH or len(entries) >= _MAX_ENTRIES or not key:
+        if not key:
             break
         bare = _bare_key(text)
         heading = heading_of(_LEADERS.sub("", text))
@@ -241,7 +251,7 @@ def _entries(lines: list[str], at: int, source: Source) -> frozenset[str]:
             if numbered:
                 counted.add(key)
         heading = heading_of(text)
-        numbered = heading is not None and heading.level is not Level.BARE and heading.title is None
+        numbered = heading is not None and heading.number is not None and heading.title is None
     while entries and not {title_key(lines[entries[-1]]), _bare_key(lines[entries[-1]])} & below.keys():
         if _LEADERS.search(lines[entries[-1]]):
             break

@@ -12,11 +12,13 @@ from itertools import pairwise
 from bot.domain.breaks import Block, is_mark
 from bot.domain.captions import is_caption
 from bot.domain.story import Emphasis
-from bot.ingest.asides import is_end, without_notes, without_pages
+from bot.ingest.asides import is_end, is_note, tells_readers, without_notes, without_pages
 from bot.ingest.boilerplate import title_key
+from bot.ingest.cuts import without_footnotes
 from bot.ingest.header import set_fact
 from bot.ingest.headings import Heading, Level, byline, heading_of, looks_like_title
 from bot.ingest.metadata import Source
+from bot.ingest.numerals import ROMAN, number_of
 from bot.strings import PROBLEMS
 
 _TITLE_LENGTH = 100
@@ -25,6 +27,8 @@ _FRONT_WORDS = 150
 """Text before the first heading is a title page only if it is shorter than this."""
 _FRONT_PROSE = 40
 """So many words of whole sentences before the first heading are a beginning rather than a title page."""
+_AFTERWORD = re.compile(r"(?:afterword|foreword|nachwort|vorwort|posłowie|przedmowa)\b.{0,40}", re.IGNORECASE)
+_LOWER_ROMAN = re.compile(rf"[(\[]?(?P<number>{ROMAN})[.)\]]{{0,2}}")
 _SENTENCES = re.compile(r"[.!?…][\"”’»]?(?:\s|\Z)")
 _CONTACT = re.compile(r"[\W_]*(?:(?:e-?mail|mail|web|url)\W+)?(?:\S+@\S+|(?:https?://|www\.)\S+)[\W_]*", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"\s*(?:[-–—―]|~)+\s*\S")
@@ -33,19 +37,27 @@ _OF_BOOK = re.compile(
     r"\b(?:copyright|rights reserved|published|publishers?|edition|printed|printer|press|dedicat\w+|author|translat\w+"
     r"|illustrat\w+|frontispiece|e-?book|e-?text|transcri\w+|proofread\w*|volumes?|preface|contents|isbn|fan ?fic\w*"
     r"|characters|disclaimer|rating|rated|beta\w*|reviews?|thank(?:s| you)|summary|story|novel|chapters?|series|sequel"
-    r"|own|written|posted|https?|www)\b|©|@|^(?:to|for|in memory of|pour|für|para) (?!(?:the|a"
+    r"|own|written|posted|https?|www)\b|©|@|^in (?:loving )?memory of |^(?:to|for|pour|für|para) (?!(?:the|a"
     r"|an|his|her|their|many|some"
     r"|one|two|three|years?|days?|weeks?|months?|hours?|once|all|every|as|be)\b)",
     re.IGNORECASE,
 )
 """Words of title pages, dedications and notes, which are no beginning of a story."""
 _SENTENCE_WORDS = 8
+_FEWEST_WORDS = 3
+"""Words of the shortest paragraph above the first heading that is taken for story."""
 _PROSE_PARAGRAPH = 12
 _SUBTITLES = 3
+"""The most lines above the first title of those that stand alone, and below a part's heading."""
 _NAMES = 3
 _ALONE_LENGTH = 60
 _ALONE_TEXT = 600
 """Code points between two titles without number below which they are no chapters'."""
+_ALONE_CAPITALS = 250
+"""The same, where there are several titles all in capitals."""
+_FEWEST_CAPITALS = 3
+_UNEVEN = 12
+_MAX_LINES_NAMED = 8
 
 
 @dataclass(slots=True)
@@ -86,8 +98,10 @@ def chapters_in(source: Source) -> list[Draft]:
     Returns:
         The chapters that have text, in order, numbered where the file says so.
     """
-    source.blocks = without_pages(source.blocks, source)
+    source.blocks = without_footnotes(without_pages(source.blocks, source), source)
     headings = _headings(source.blocks, source.metadata.title)
+    if not headings:
+        _tell_titles(source)
     chapter = source.metadata.chapter
     alone = len(headings) < 2 and all(found.number in (None, chapter) for found in headings.values())
     if chapter is not None and (source.front_matter or alone):
@@ -101,12 +115,30 @@ def chapters_in(source: Source) -> list[Draft]:
         _take_title(drafts[0], source)
     for draft in drafts:
         _take_notes(draft, source)
-        draft.blocks = list(_with_sections(draft.blocks))
+        draft.blocks = list(_with_sections(draft.blocks, source))
         if draft.heading and not draft.has_text:
             # Nothing but notes stood below it.
             title = draft.title if draft.title and draft.title not in draft.heading else ""
             source.put_aside("heading", [Block(f"{draft.heading} {title}".strip(), draft.line)])
-    return [draft for draft in drafts if draft.has_text]
+    return _without_note_chapters([draft for draft in drafts if draft.has_text], source)
+
+
+def _without_note_chapters(drafts: list[Draft], source: Source) -> list[Draft]:
+    """Set aside chapters that are only a note to the readers and are named so; a doubtful one stays."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        afterword = _AFTERWORD.fullmatch(draft.title or "") is not None
+        if not (afterword or (draft.title and is_note(draft.title))):
+            kept.append(draft)
+        elif len(drafts) > 1 and tells_readers(draft.blocks):
+            title = draft.title if draft.title and draft.title not in draft.heading else ""
+            head = Block(f"{draft.heading} {title}".strip(), draft.line)
+            source.put_aside("author's note", [head, *(block for block in draft.blocks if not block.mark)])
+        else:
+            if not afterword:
+                source.warn(draft.line, PROBLEMS["chapter_note_doubted"].format(heading=draft.heading))
+            kept.append(draft)
+    return kept
 
 
 def _take_notes(draft: Draft, source: Source) -> None:
@@ -116,16 +148,24 @@ def _take_notes(draft: Draft, source: Source) -> None:
         draft.blocks.pop()
 
 
-def _with_sections(blocks: Sequence[Block]) -> Iterator[Block]:
+def _with_sections(blocks: Sequence[Block], source: Source) -> Iterator[Block]:
     """A chapter's blocks, in which headings of a lower level and numbers of sections part scenes.
 
-    A heading's words stay in the text; a number is only counted.
+    A heading's words stay in the text; a number is only counted. Where it parts nothing, it is set aside.
     """
     numbers = _section_numbers(blocks)
+    parts = False
     for i, block in enumerate(blocks):
         if i in numbers:
-            yield replace(block, mark=True)
-        elif block.heading:
+            if parts:
+                yield replace(block, mark=True)
+            else:
+                source.put_aside("heading", [block])
+            parts = False
+            continue
+        parts = not block.mark and not block.heading
+        if block.heading:
+            parts = True
             yield Block("#" * block.heading, block.line, block.gap, mark=True)
             bold = (Emphasis(0, len(block.text), italic=False, bold=True),)
             yield replace(block, heading=0, emphasis=bold)
@@ -171,26 +211,52 @@ def _headings(blocks: Sequence[Block], title: str | None) -> dict[int, Heading]:
 
 def _titles_alone(blocks: Sequence[Block]) -> dict[int, Heading]:
     """Headings without number: lines like titles, in capitals or far apart, that recur with enough text between."""
-    found = [
+    found = _spaced_out([i for i in _like_titles(blocks) if i == 0 or blocks[i].gap > 1], blocks, 2, _ALONE_TEXT)
+    if not found:
+        capitals = [i for i in _like_titles(blocks) if blocks[i].text.isupper()]
+        found = _spaced_out(capitals, blocks, _FEWEST_CAPITALS, _ALONE_CAPITALS)
+    return {i: Heading(Level.CHAPTER, None, blocks[i].text) for i in found}
+
+
+def _spaced_out(found: list[int], blocks: Sequence[Block], fewest: int, least: int) -> list[int]:
+    """Those of some lines that head chapters, as far as they stand like that: from the top on, with text below each."""
+    if len(found) < fewest or found[0] > _SUBTITLES:
+        return []
+    lengths = [sum(len(block.text) for block in blocks[i + 1 : j]) for i, j in pairwise([*found, len(blocks)])]
+    if fewest == _FEWEST_CAPITALS:
+        # None is very short beside the others.
+        least = max(least, max(lengths) // _UNEVEN)
+    if min(lengths[1:]) < least:
+        return []
+    found = found[1:] if lengths[0] < least else found
+    return found if len(found) >= fewest - 1 else []
+
+
+def _tell_titles(source: Source) -> None:
+    """Name the lines in capitals that may be headings, in a file for which none were found."""
+    blocks = source.blocks
+    lines = [blocks[i].line for i in _like_titles(blocks) if i > 3 and blocks[i].text.isupper()]
+    if len(lines) > 1 and lines[-1] > lines[0]:
+        named = ", ".join(map(str, lines[:_MAX_LINES_NAMED])) + (", …" if len(lines) > _MAX_LINES_NAMED else "")
+        source.warn(lines[0], PROBLEMS["may_be_headings"].format(lines=named))
+
+
+def _like_titles(blocks: Sequence[Block]) -> list[int]:
+    """Indexes of lines like titles, in capitals or far apart."""
+    return [
         i
         for i, block in enumerate(blocks[:-1])
-        if (i == 0 or block.gap > 1)
-        and not block.mark
+        if not block.mark
         and 2 < len(block.text) <= _ALONE_LENGTH
         and looks_like_title(block.text)
         and (block.text.isupper() or ((i == 0 or block.gap > 2) and blocks[i + 1].gap > 0))
         and not is_caption(block.text, framed=True)
         and not is_end(block.text)
         and not is_mark(block.text)
+        and not is_note(block.text)
+        and (block.text[-1] not in '!?.,;:…-–—"”' or not block.text.isupper())
+        and sum(map(str.isalpha, block.text)) > 2
     ]
-    if len(found) < 2:
-        return {}
-    lengths = [sum(len(block.text) for block in blocks[i + 1 : j]) for i, j in pairwise([*found, len(blocks)])]
-    if min(lengths[1:]) < _ALONE_TEXT or found[0] > 3:
-        return {}
-    if lengths[0] < _ALONE_TEXT:
-        del found[0]
-    return {i: Heading(Level.CHAPTER, None, blocks[i].text) for i in found}
 
 
 def _without_chance_prefixes(named: dict[int, Heading], title: str | None) -> dict[int, Heading]:
@@ -251,7 +317,7 @@ def _section_numbers(blocks: Sequence[Block]) -> set[int]:
     row: list[int] = []
     last = 0
     for i, block in enumerate(blocks[:-1]):
-        found = heading_of(block.text) if len(block.text) <= _SECTION_LENGTH else None
+        found = _section_of(block.text)
         if found is None or found.level is not Level.BARE or found.title or found.number is None:
             continue
         # "Two." may also be what somebody answers.
@@ -263,6 +329,14 @@ def _section_numbers(blocks: Sequence[Block]) -> set[int]:
             row.append(i)
             last = found.number
     return set(row) if last > 1 else set()
+
+
+def _section_of(text: str) -> Heading | None:
+    """A short paragraph as the number of a section, which may also be roman in small letters."""
+    if len(text) > _SECTION_LENGTH:
+        return None
+    found = _LOWER_ROMAN.fullmatch(text)
+    return Heading(Level.BARE, number_of(found["number"]), None) if found else heading_of(text)
 
 
 def _cut(blocks: Sequence[Block], headings: dict[int, Heading]) -> list[Draft]:
@@ -289,6 +363,9 @@ def _titled_below(blocks: Sequence[Block], headings: dict[int, Heading]) -> set[
     One such paragraph may be chance; most headings of the file must have one.
     """
     bare = [i for i, found in headings.items() if found.title is None]
+    lone = Counter(
+        block.text for i, block in enumerate(blocks) if len(block.text) <= _ALONE_LENGTH and i - 1 not in headings
+    )
     below = {
         i + 1
         for i in bare
@@ -297,6 +374,7 @@ def _titled_below(blocks: Sequence[Block], headings: dict[int, Heading]) -> set[
         and not blocks[i + 1].heading
         and i + 1 not in headings
         and looks_like_title(blocks[i + 1].text)
+        and not lone[blocks[i + 1].text]
     }
     return below if len(below) * 2 > len(bare) else set()
 
@@ -304,8 +382,7 @@ def _titled_below(blocks: Sequence[Block], headings: dict[int, Heading]) -> set[
 def _take_title(draft: Draft, source: Source) -> None:
     """Read what stands above the text of a file that is one chapter: its heading, or title and author."""
     blocks = draft.blocks
-    while blocks and blocks[0].mark:
-        blocks.pop(0)
+    del blocks[: next((i for i, block in enumerate(blocks) if not block.mark), len(blocks))]
     first = blocks[0] if blocks else None
     if first is None:
         return
@@ -371,7 +448,11 @@ def _without_contents(drafts: list[Draft], source: Source) -> list[Draft]:
 def _is_subtitle(blocks: Sequence[Block]) -> bool:
     """Whether the paragraphs below a part's heading are its title rather than its text."""
     texts = [block for block in blocks if not block.mark]
-    return len(texts) <= _SUBTITLES and not _prose_words(texts)
+    return (
+        len(texts) <= _SUBTITLES
+        and not _prose_words(texts)
+        and not any(_tells(block, 2) for block in _unattributed(texts))
+    )
 
 
 def _prose_words(blocks: Sequence[Block]) -> int:
@@ -393,10 +474,12 @@ def _unattributed(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-def _tells(block: Block) -> bool:
+def _tells(block: Block, fewest: int = _FEWEST_WORDS) -> bool:
     """Whether a paragraph above the first heading is one whole sentence, or more, of a story rather than of a book."""
     text = block.text
-    if block.heading or len(text.split()) < _SENTENCE_WORDS or text.isupper() or _OF_BOOK.search(text):
+    if block.heading or len(text.split()) < fewest or text.isupper() or _OF_BOOK.search(text):
+        return False
+    if byline(text) or is_note(text) or all(word[:1].isupper() for word in text.split()):
         return False
     return _SENTENCES.search(text[-3:]) is not None and not (text[0] in '"“„«' and _NAMED_BEHIND.search(text))
 

@@ -11,7 +11,7 @@ from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
 from bot.domain.errors import BadInput
-from bot.ingest.alphabets import latin_encoding, wide_encoding
+from bot.ingest.alphabets import hebrew_encoding, latin_encoding, wide_encoding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,8 +22,10 @@ _BOMS = (
 )
 _BINARY = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\b\x00"))
 _BINARY_SHARE = 0.02
-_NUL_SHARE = 0.01
-"""More NULs than this are no slip of a program."""
+_FEW_NULS = 0.01
+_NULS = 0.3
+"""More NULs than this are no slip of a program; in UTF-16 half of all Latin bytes are."""
+_WIDE_SHARE = 0.01
 _SAMPLE = 1 << 16
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -37,7 +39,17 @@ _FEW_BAD = 0.1
 _MAC_MARKS = re.compile(rb"[A-Za-z]\xd5[a-z]|[ \r\n]\xd2[A-Za-z]|[.,!?]\xd3(?=[ \r\n])")
 _WINDOWS_MARKS = re.compile(rb"[A-Za-z]\x92[a-z]|[ \r\n]\x93[A-Za-z]|[.,!?]\x94(?=[ \r\n])")
 _FEWEST_REPAIRED = 2
-_GARBLED = re.compile("[ÃÂâÅÄÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿")
+_LATER = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+"""What all bytes of a character but its first become where UTF-8 is read as Windows-1252."""
+_GARBLED = re.compile(f"[ÃÂâÅÄÐÑ][{_LATER}]|ï»¿")
+_RUN = re.compile(rf"([\0-\x7f]?)([^\0-\x7f]{{1,400}}[{_LATER}]{{0,3}})(?=([\0-\x7f]?))")
+_QUOTES = re.compile(
+    "(?P<open>â€œ)|(?P<close>â€\ufffd?(?=[\\s.,;:!?)\\]*_<&—–-]|\\Z))|(?P<closed>â€\x9d)"
+    "|(?P<parted>\\n[ \\t\\r]*\\n|</p>)"
+)
+_ASCII = re.compile(r"[\0-\x7f]")
+_MOST_KNOWN = 1 << 16
+_MOST_TRIED = 5000
 
 
 class Decoded(NamedTuple):
@@ -83,17 +95,18 @@ def decoded_text(data: bytes, file: str) -> Decoded:
                 text = whole.decode(name)
             except UnicodeDecodeError:
                 text = ""
-            if not text:
+            if not text and len(data) > len(mark):
                 raise BadInput("file_not_text", file=file)
             return _checked(text, None, file)
     nuls = data.count(b"\0")
     if nuls:
-        wide = _wide(data, nuls)
+        plain = _is_text(data) and (nuls <= len(data) * _FEW_NULS or (nuls <= len(data) * _NULS and _is_utf8(data)))
+        wide = None if plain else _wide(data, nuls)
         if wide is not None:
             return _checked(wide, None, file)
-        if nuls > len(data) * _NUL_SHARE:
+        if not plain:
             raise BadInput("file_not_text", file=file)
-    if len(data) - len(data.translate(None, _BINARY)) > len(data) * _BINARY_SHARE:
+    if not _is_text(data):
         raise BadInput("file_not_text", file=file)
     try:
         return _checked(data.decode("utf-8"), None, file)
@@ -102,11 +115,24 @@ def decoded_text(data: bytes, file: str) -> Decoded:
     return _legacy(data, file)
 
 
+def _is_text(data: bytes) -> bool:
+    """Whether there are few enough control characters for a text."""
+    return len(data) - len(data.translate(None, _BINARY)) <= len(data) * _BINARY_SHARE
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _wide(data: bytes, nuls: int) -> str | None:
     """UTF-16 without its mark: NULs nearly all on one side of the pairs."""
     sample = data[: _SAMPLE * 4]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) < 20 * min(even, odd) or nuls < len(data) * _NUL_SHARE:
+    if max(even, odd) < 20 * min(even, odd) or nuls < len(data) * _WIDE_SHARE:
         return None
     try:
         text = data[: len(data) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be")
@@ -128,7 +154,7 @@ def _legacy(data: bytes, file: str) -> Decoded:
         return _checked(_mixed(data), "UTF-8 mixed with Windows-1252", file)
     if high > len(data) * _FOREIGN_SHARE:
         sample = b"\n".join(_sample(data))
-        wide = wide_encoding(sample)
+        wide = wide_encoding(sample) or hebrew_encoding(sample)
         if wide:
             return _checked(data.decode(wide, errors="replace"), wide.replace("_", "-"), file)
         best = from_bytes(sample, cp_isolation=list(_FOREIGN), threshold=0.2).best()
@@ -176,19 +202,71 @@ def repaired_text(text: str) -> tuple[str, int]:
 
 
 def _repaired(text: str, encoding: str | None) -> Decoded:
-    """Mojibake put right, line by line, where reading it the other way leaves nothing garbled."""
+    """Mojibake put right, piece by piece, where reading it the other way leaves nothing garbled."""
     if text.isascii() or _GARBLED.search(text) is None:
         return Decoded(text, encoding)
-    lines = text.split("\n")
-    repaired = 0
-    for i, line in enumerate(lines):
-        if len(line) > _SAMPLE or line.isascii() or _GARBLED.search(line) is None or not is_bad(line):
-            continue
-        fixed = fix_encoding(line)
-        if len(fixed) < len(line) and not is_bad(fixed):
-            repaired += len(line) - len(fixed)
-            lines[i] = fixed
-    if repaired < _FEWEST_REPAIRED:
-        # One alone may be what the author wrote, in a story about typefaces or in Portuguese.
-        return Decoded(text, encoding)
-    return Decoded("\n".join(lines), encoding, repaired)
+    whole, text = text, _with_closing_quotes(text)
+    known = _Repairs()
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        cut = _ASCII.search(text, at + _SAMPLE)
+        end = cut.end() if cut else len(text)
+        pieces.append(_RUN.sub(lambda found: found[1] + known[found[1], found[2], found[3]], text[at:end]))
+        at = end
+    fixed = "".join(pieces)
+    # One alone may be what the author wrote, in a story about typefaces or in Portuguese.
+    repaired = len(whole) - len(fixed)
+    return Decoded(fixed, encoding, repaired) if repaired >= _FEWEST_REPAIRED else Decoded(whole, encoding)
+
+
+def _with_closing_quotes(text: str) -> str:
+    """Garbled quotes closed again: the last byte of a closing one is none in Windows-1252, and is lost on the way.
+
+    That is certain only behind an opening one of the same paragraph.
+    """
+    if "â€œ" not in text:
+        return text
+    pieces: list[str] = []
+    at = 0
+    opened = False
+    for found in _QUOTES.finditer(text):
+        closes = found.lastgroup == "close"
+        if closes and opened:
+            pieces += (text[at : found.start()], "â€\x9d")
+            at = found.end()
+        opened = found.lastgroup == "open"
+    return "".join((*pieces, text[at:])) if pieces else text
+
+
+class _Repairs(dict[tuple[str, str, str], str]):
+    """What characters beyond ASCII stood for before they were garbled, by themselves and their neighbours.
+
+    A story has few different ones, so each is looked at once.
+    """
+
+    tried = 0
+
+    def __missing__(self, key: tuple[str, str, str]) -> str:
+        before, run, after = key
+        fixed = run if _GARBLED.search(run) is None else self._restored(before, run, after)
+        if len(self) < _MOST_KNOWN:
+            self[key] = fixed
+        return fixed
+
+    def _restored(self, before: str, run: str, after: str) -> str:
+        if not is_bad(before + run + after):
+            return run
+        for codec in ("latin-1", "sloppy-windows-1252"):
+            try:
+                plain = run.encode(codec).decode("utf-8")
+            except UnicodeError:
+                continue
+            if not is_bad(before + plain + after):
+                return plain
+        if self.tried == _MOST_TRIED:
+            return run
+        self.tried += 1
+        # What is garbled twice, or only in part, takes the library longer.
+        plain = fix_encoding(run)
+        return plain if len(plain) < len(run) and not is_bad(before + plain + after) else run

@@ -19,10 +19,12 @@ from bot.ingest.html import take_about_table, without_declarations
 from bot.ingest.metadata import MAX_CHAPTERS, Source
 from bot.ingest.packages import Entry, Package, package_of
 from bot.ingest.pages import Passage, Walker
+from bot.ingest.revisions import kinds_of_changes
 from bot.ingest.rulers import with_rulers
 from bot.ingest.sifting import blocks_of, take_text_header, without_boilerplate
 from bot.ingest.sites import take_archive_byline, take_definitions, take_summary
-from bot.ingest.trees import MAX_PAGE, MAX_TAGS, sheets_in, text_of, tree_of
+from bot.ingest.trees import MAX_BOOK_TAGS, MAX_PAGE, MAX_TAGS, sheets_in, text_of, tree_of, without_idle_spans
+from bot.ingest.unseen import told_of_garbled, told_of_unseen
 from bot.strings import PROBLEMS
 
 _STEMS = {
@@ -94,6 +96,12 @@ _HEAD = 4
 _COARSE = 1.5
 """Where a book has this many times more numbered headings than contents, its contents do not count."""
 _MAX_MISSING = 5
+_PAGE_WORDS = 15
+"""A page with fewer words is no chapter of its own."""
+_LONGEST_HEAD = 100
+_SPLIT = re.compile(r"_split_?0*[1-9]\d*\b", re.IGNORECASE)
+"""How calibre calls the second and later pieces of a page that was too large."""
+_ENDED = re.compile(r"[.!?…:—–*~。！？][\W_]*\Z")
 
 
 def read(stream: BinaryIO, file: str) -> Source:
@@ -107,23 +115,29 @@ def read(stream: BinaryIO, file: str) -> Source:
     source = Source(file=file, blocks=[], metadata=package.metadata)
     passages, starts = _passages(archive, package, source)
     for n, passage in enumerate(passages, 1):
-        passage.block = replace(passage.block, line=n)
+        block = passage.block
+        passage.block = Block(block.text, n, block.gap, block.emphasis, block.heading, block.mark)
     cut = _cut_at_contents(passages, starts, package.contents, file)
+    if not any(passage.chief for passage in cut):
+        cut = _cut_at_pages(cut, starts, source)
     passages = without_boilerplate(with_rulers(cut))
     take_about_table(passages, source)
     if not any(passage.chief for passage in passages):
         passages = take_text_header(passages, source)
     source.blocks = blocks_of(passages, source)
-    _warn(package, source)
+    _warn(archive, package, source)
     return source
 
 
-def _warn(package: Package, source: Source) -> None:
+def _warn(archive: Archive, package: Package, source: Source) -> None:
     if package.missing:
         names = ", ".join(map(shown, package.missing[:_MAX_MISSING])) + (
             ", …" if len(package.missing) > _MAX_MISSING else ""
         )
         source.warn(None, PROBLEMS["pages_missing"].format(count=len(package.missing), names=names))
+    for name in archive.doubles:
+        if name in package.pages:
+            source.warn(None, PROBLEMS["entry_twice"].format(name=shown(name)))
     if package.guessed:
         source.warn(None, PROBLEMS["pages_guessed"])
 
@@ -145,13 +159,14 @@ def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[
         starts[name] = len(passages)
         if size > MAX_PAGE:
             raise BadInput("file_too_large", file=source.file, limit=MAX_PAGE // 1_000_000)
-        if tags > MAX_TAGS:
-            raise BadInput("page_too_intricate", file=source.file, limit=MAX_TAGS)
+        if tags > MAX_BOOK_TAGS:
+            raise BadInput("page_too_intricate", file=source.file, limit=MAX_BOOK_TAGS)
         try:
             text, problems = decode_page(archive.read(name), source.file)
             size += len(text)
-            tags += text.count("<")
             text, entities = without_declarations(text)
+            text = without_idle_spans(text, MAX_TAGS // 2 - tags, alone=False)
+            tags += text.count("<")
             root, deep = tree_of(text, source.file)
         except BadInput as wrong:
             if wrong.key == "file_empty":
@@ -170,7 +185,8 @@ def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[
         elif archived and labels.get(name, "").casefold() == "afterword":
             kind = "afterword"
         own = sheets_in(root)
-        page = (Walker([*sheets, *own]) if own else walker).walk(body, kind, footnotes.kinds_in(body))
+        kinds = footnotes.kinds_in(body) | kinds_of_changes(body, tracked=not archived)
+        page = (Walker([*sheets, *own]) if own else walker).walk(body, kind, kinds)
         if not kind:
             _name_by_heading(page.passages)
         passages += page.passages
@@ -180,6 +196,8 @@ def _passages(archive: Archive, package: Package, source: Source) -> tuple[list[
         lost = text.count("\ufffd")
         if lost:
             source.warn(None, f"{shown(name)}: {PROBLEMS['characters_lost'].format(count=lost)}")
+        for _, problem in (*told_of_unseen(text), *told_of_garbled(text)):
+            source.warn(None, f"{shown(name)}: {problem}")
     if broken:
         _tell_broken(broken, package, source)
     return passages, starts
@@ -278,6 +296,40 @@ def _cut_at_contents(
             done.append(Passage(Block(label, line, heading=1), chief=True))
         done += passages[begin + head : end]
     return done
+
+
+def _cut_at_pages(passages: list[Passage], starts: dict[str, int], source: Source) -> list[Passage]:
+    """Begin a chapter with each page of some length, in a book in which nothing else says where one begins."""
+    if any(not passage.kind and _heads(passage.block) for passage in passages):
+        return passages
+    cuts: list[int] = []
+    text = ""
+    for (name, begin), (_, end) in pairwise([*starts.items(), ("", len(passages))]):
+        story = [passage.block.text for passage in passages[begin:end] if _is_prose(passage)]
+        if sum(len(paragraph.split()) for paragraph in story) >= _PAGE_WORDS and not (
+            cuts and (_SPLIT.search(name) or not _ENDED.search(text))
+        ):
+            cuts.append(begin)
+        text = story[-1] if story else text
+    if len(cuts) < 2:
+        return passages
+    done = passages[: cuts[0]]
+    for number, (begin, end) in enumerate(pairwise([*cuts, len(passages)]), 1):
+        # Only the number is put in: such a chapter has no title.
+        done.append(Passage(Block(f"Chapter {number}", passages[begin].block.line, heading=1), chief=True))
+        done += passages[begin:end]
+    source.warn(None, PROBLEMS["pages_as_chapters"].format(count=len(cuts)))
+    return done
+
+
+def _is_prose(passage: Passage) -> bool:
+    return not (passage.kind or passage.picture or passage.block.mark)
+
+
+def _heads(block: Block) -> bool:
+    return block.heading > 0 or (
+        not block.mark and len(block.text) <= _LONGEST_HEAD and heading_of(block.text) is not None
+    )
 
 
 def _next_heading(passages: Sequence[Passage], begin: int, end: int) -> int:

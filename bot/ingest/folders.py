@@ -6,12 +6,13 @@ import io
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.domain.errors import BadInput
 from bot.ingest.archives import Archive, shown
+from bot.strings import PROBLEMS
 
 _DIGITS = re.compile(r"(\d+)")
 _NO_STORY = re.compile(r"readme|licen[cs]e|changelog|contributing", re.IGNORECASE)
@@ -43,6 +44,8 @@ class Folder:
     name: str
     files: tuple[File, ...]
     folders: tuple[Callable[[], Folder], ...]
+    problems: tuple[str, ...] = ()
+    """What its owner should know: links that lead out of it, names that stand in it twice."""
 
 
 class Budget:
@@ -84,33 +87,51 @@ def file_on_disk(path: Path) -> File:
     return File(path.name, opened)
 
 
-def folder_on_disk(path: Path, budget: Budget) -> Folder:
+def folder_on_disk(path: Path, budget: Budget, root: Path | None = None) -> Folder:
     """A folder of the disk.
+
+    Args:
+        path: it.
+        budget: how many files may be looked at.
+        root: the folder out of which no link is followed; itself if None.
 
     Raises:
         BadInput: it cannot be read, or holds too many files.
     """
+    root = root or path.resolve()
     try:
         entries = sorted(path.iterdir(), key=lambda entry: natural(entry.name))
     except OSError as error:
         raise BadInput("file_unreadable", file=path.name, reason=_reason(error)) from None
     entries = [entry for entry in entries if _is_ours(entry.name)]
     budget.take(len(entries))
+    astray = {entry for entry in entries if entry.is_symlink() and (entry.is_dir() or _leads_out(entry, root))}
+    entries = [entry for entry in entries if entry not in astray]
     return Folder(
         path.resolve().name,
         tuple(file_on_disk(entry) for entry in entries if entry.is_file() and not _NO_STORY.match(entry.stem)),
-        tuple(_inner(entry, budget) for entry in entries if entry.is_dir() and not entry.is_symlink()),
+        tuple(_inner(entry, budget, root) for entry in entries if entry.is_dir()),
+        tuple(PROBLEMS["link_left_out"].format(name=shown(entry.name)) for entry in sorted(astray)),
     )
 
 
-def _inner(path: Path, budget: Budget) -> Callable[[], Folder]:
-    return lambda: folder_on_disk(path, budget)
+def _leads_out(link: Path, root: Path) -> bool:
+    try:
+        return not link.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):
+        return True
+
+
+def _inner(path: Path, budget: Budget, root: Path) -> Callable[[], Folder]:
+    return lambda: folder_on_disk(path, budget, root)
 
 
 def folder_in_archive(archive: Archive, name: str, budget: Budget) -> Folder:
     """The files of an archive as the folder that would come of unpacking it."""
     budget.take(len(archive.names))
-    return _packed(archive, name, [(entry, entry.split("/")) for entry in archive.names])
+    folder = _packed(archive, name, [(entry, entry.split("/")) for entry in archive.names])
+    links = [PROBLEMS["link_left_out"].format(name=shown(link)) for link in archive.links]
+    return replace(folder, problems=(*folder.problems, *links))
 
 
 def _packed(archive: Archive, name: str, entries: list[tuple[str, list[str]]]) -> Folder:
@@ -127,6 +148,7 @@ def _packed(archive: Archive, name: str, entries: list[tuple[str, list[str]]]) -
         name,
         tuple(_packed_file(archive, *file) for file in sorted(files, key=lambda file: natural(file[0]))),
         tuple(_packed_folder(archive, folder, inner[folder]) for folder in sorted(inner, key=natural)),
+        tuple(PROBLEMS["entry_twice"].format(name=shown(entry)) for _, entry in files if entry in archive.doubles),
     )
 
 

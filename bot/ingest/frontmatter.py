@@ -192,7 +192,7 @@ def _names(value: _Value) -> tuple[str, ...]:
 
 
 def _rating(value: _Value):
-    rating = rating_in(value) if isinstance(value, str) else None
+    rating = rating_in(", ".join(value) if isinstance(value, list) else value) if not isinstance(value, dict) else None
     if rating is None:
         raise _Unreadable("general, teen, mature, explicit or unrated")
     return rating

@@ -54,8 +54,10 @@ _HAN_NUMBERED = re.compile(
     rf"|제?\s*(?P<korean>\d{{1,4}})\s*(?:(?P<jang>[장화회])|[부권편]))"
     rf"(?:[\s:：、.—–-]+(?P<title>\S.*))?"
 )
+_HAN_SENTENCE = re.compile(r"\A[「『“].*[」』”。！？…]|[。]\Z")
 _NAMED = re.compile(
-    r"(?P<named>prologue|prolog|epilogue|epilog|interlude|intermission|intermezzo|foreword|afterword|coda|preface|"
+    r"(?:the )?(?P<named>prologue|prolog|epilogue|epilog|interlude|intermission|intermezzo|foreword|afterword|coda"
+    r"|preface|"
     r"introduction|prelude|pr[oó]logo|ep[ií]logo|epilogo|interludio|vorwort|nachwort|zwischenspiel"
     r"|préface|avant-propos|"
     r"épilogue|proloog|epiloog|пролог|эпилог|интерлюдия|przedmowa|posłowie)"
@@ -81,6 +83,12 @@ _AFTER_TITLE = re.compile(
 )
 _NOUN_IN = re.compile(rf"(?<!\w)(?:{_CHAPTER_NOUNS}|{_VOLUME_NOUNS})[\s#]", re.IGNORECASE)
 _FRAME = "*_#=~-–—+•|<>[]{} \t\n"
+_ORNAMENTED = re.compile(
+    r"(?P<ornament>[xo0]{3,9}|[xo0](?:[-~.*][xo0]){1,5})[\W_]+(?P<inner>\w.{0,80}?)[\W_]+(?P=ornament)", re.IGNORECASE
+)
+"""A heading between ornaments of letters, as ``xXx Chapter 1 xXx``."""
+_STARRED = re.compile(r"\*(?P<counted>[^*]{2,40})\*:\s*(?P<title>.*)")
+"""How a downloader of stories writes its headings: ``*Chapter 1*: Low Water``."""
 _OF_CHAPTER = re.compile(
     rf"(?:(?:{_CHAPTER_NOUNS}|part|pt\.?)\s*)?(?:{_NUMBER}){_PAGE_MARK}(?:\s*[.:;,–—)-]+\s*(?P<title>.*))?",
     re.IGNORECASE,
@@ -92,13 +100,13 @@ _NOUN = re.compile(rf"{_CHAPTER_NOUNS}|{_VOLUME_NOUNS}", re.IGNORECASE)
 _NOUN_AT_DIGIT = re.compile(rf"(?:{_CHAPTER_NOUNS})[\s#-]*\d", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _MAY_BEGIN = re.compile(
-    r"\W*(?:(?:(?:the|das|der|die|le|la|el|il|o|de|den|det) )?"
+    r"\W*+(?:(?:(?:the|das|der|die|le|la|el|il|o|de|den|det) )?"
     rf"(?:[0-9第제]|(?-i:[IVXLC]+)(?!\w)|{words_pattern(ALL_WORDS)})"
-    r"|pr|ep|[éпэ]|int|for|aft|cod|vor|nac|zw|ava|ин|pos"
+    r"|(?:the )?(?:pr|ep|[éпэ]|int|for|aft|cod|vor|nac|zw|ava|ин|pos)"
     r"|(?:canto|stave|fytte|letter|section|entry|log|tale|sonnet|verse|lettre|brief|carta|lettera|письмо)\s)",
     re.IGNORECASE,
 )
-_WORD_WITH_SIGNS = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+")
+_WORD_WITH_SIGNS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])+")
 _MOST_WORDS = 1 << 15
 
 
@@ -155,7 +163,14 @@ def heading_of(text: str) -> Heading | None:
 @lru_cache(maxsize=1 << 12)
 def _heading_of(text: str) -> Heading | None:
     flat = " ".join(text.split())
+    if starred := _STARRED.fullmatch(flat):
+        again = starred["title"].strip().casefold() == starred["counted"].strip().casefold()
+        flat = starred["counted"] if again else f"{starred['counted']}: {starred['title']}"
     bare = flat.strip(_FRAME)
+    if ornamented := _ORNAMENTED.fullmatch(bare):
+        bare = ornamented["inner"]
+        if _NOUN_IN.search(bare) is None and _NAMED.fullmatch(bare) is None:
+            return None
     if not bare:
         return None
     found = _NUMBERED.fullmatch(bare) or _ORDINAL_FIRST.fullmatch(bare)
@@ -165,14 +180,14 @@ def _heading_of(text: str) -> Heading | None:
     if found and (not found["title"] or not _is_sentence(found["title"])):
         return Heading(Level.CHAPTER, None, bare)
     han = _HAN_NUMBERED.fullmatch(bare)
-    if han:
+    if han and not (han["title"] and _HAN_SENTENCE.search(han["title"])):
         level = Level.CHAPTER if han["chapter"] or han["jang"] else Level.VOLUME
         if han["korean"] and not bare.startswith("제"):
             # "1 hwa" may be a sum of money or a time; in a row it counts chapters.
             level = Level.BARE
         return Heading(level, number_of(han["number"] or han["korean"]), han["title"])
     found = _NAMED.fullmatch(bare)
-    if found and found["named"][0].isupper():
+    if found and found["named"][0].isupper() and bare[0].isupper():
         title = found["title"]
         if title and (_is_sentence(title) or not _begins_title(title)):
             return None

@@ -15,11 +15,13 @@ from bot.ingest.header import set_fact
 from bot.ingest.headings import byline, heading_of
 from bot.ingest.metadata import Source
 from bot.ingest.pages import Passage, Walker
+from bot.ingest.revisions import kinds_of_changes
 from bot.ingest.rows import tidy
 from bot.ingest.rulers import with_rulers
 from bot.ingest.sifting import blocks_of, take_byline, take_licence_facts, take_text_header, without_boilerplate
 from bot.ingest.sites import about_archive_work, about_site_page, is_archive_download, story_parts
 from bot.ingest.trees import sheets_in, text_of, tree_of
+from bot.ingest.unseen import told_of_garbled, told_of_unseen
 from bot.strings import PROBLEMS
 
 _TAG = re.compile(r"<[a-zA-Z!/?]")
@@ -38,6 +40,7 @@ _TURNED_NAME = re.compile(r"([^,\d]+), ([^,\d]+)(?:, [\d?–—-]+(?: ?BCE?)?)?"
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>\"]{1,500}?)\s*-->")
 _HEAD_LENGTH = 2000
 _PRE_SHARE = 0.6
+_LONGEST_TITLE = 200
 _HEADLINES = 4
 """How many paragraphs above a chapter on a site's page may repeat its title."""
 
@@ -55,6 +58,7 @@ def read(data: bytes, file: str) -> Source:
     text, entities = without_declarations(text)
     lost = text.count("\ufffd")
     lost_at = text.count("\n", 0, text.index("\ufffd")) + 1 if lost else 0
+    told = (*told_of_unseen(text), *told_of_garbled(text))
     root, deep = tree_of(text, file)
     del data, text
     plain = _only_plain(root)
@@ -67,6 +71,8 @@ def read(data: bytes, file: str) -> Source:
         source.metadata.source = source.metadata.source or saved[1]
     for problem in problems:
         source.warn(None, problem)
+    for line, problem in told:
+        source.warn(line, problem)
     if deep:
         source.warn(None, PROBLEMS["page_flattened"])
     if entities:
@@ -94,7 +100,9 @@ def _read_tree(root: Any, file: str) -> Source:
     body = root if body is None else body
     archive = is_archive_download(root)
     kinds, article = ({}, False) if archive else story_parts(root, body)
-    page = Walker(sheets_in(root), Footnotes().kinds_in(body) | kinds).walk(body)
+    works = archive or bool(root.xpath("//*[@id='workskin']"))
+    changes = kinds_of_changes(root, tracked=not works)
+    page = Walker(sheets_in(root), Footnotes().kinds_in(body) | kinds | changes).walk(body)
     passages = without_boilerplate(with_rulers(page.passages))
     _about(root, source)
     if archive:
@@ -166,8 +174,13 @@ def _about(root: Any, source: Source) -> None:
         if name in ("author", "dc.creator", "dcterms.creator") and value:
             turned = _TURNED_NAME.fullmatch(value) if name != "author" else None
             metadata.authors = metadata.authors or (f"{turned[2]} {turned[1]}" if turned else value,)
+        elif name == "rating" and value:
+            set_fact("rating", value, element.sourceline or 1, source)
         elif name in ("dc.title", "dcterms.title") and value:
             metadata.title = value
+    for element in root.xpath("//p[@class='MsoTitle']"):
+        # What readers see on the page is newer than what the file is called inside.
+        metadata.title = metadata.title or text_of(element)[:_LONGEST_TITLE] or None
     if metadata.title is None:
         title = root.find(".//title")
         said = _SITE_TITLE.sub("", text_of(title)) if title is not None else ""
@@ -178,7 +191,7 @@ def _about(root: Any, source: Source) -> None:
         if found:
             metadata.title = found[1].rstrip(" ,")
             metadata.authors = metadata.authors or (found[2],)
-        elif said and not _EMPTY_TITLE.fullmatch(said) and len(said) <= 200:
+        elif said and not _EMPTY_TITLE.fullmatch(said) and len(said) <= _LONGEST_TITLE:
             metadata.title = said
 
 

@@ -132,7 +132,7 @@ def is_verse(texts: Sequence[str]) -> bool:
     """Whether the lines of one paragraph are verse: short, capitalised, mostly not whole sentences."""
     if len(texts) < 3 or any(len(text) > _VERSE_LINE for text in texts):
         return False
-    capitals = sum(1 for text in texts if not _STARTS_LOWER.match(text))
+    capitals = sum(1 for text in texts if not _STARTS_LOWER.match(text) and not text[:1].isdigit())
     sentences = sum(1 for text in texts if _ENDS_SENTENCE.search(text[-_END:]))
     return capitals >= 0.8 * len(texts) and sentences <= 0.5 * len(texts)
 

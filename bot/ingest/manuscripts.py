@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from bot.domain.story import Chapter, Manuscript, Permission, Rating, strictest
 from bot.domain.unmarked import TAKEN, proposals
 from bot.ingest.chapters import Draft, chapters_in
 from bot.ingest.metadata import MAX_CHAPTERS, MAX_PARAGRAPHS, MAX_SCENES, Metadata, Source
+from bot.ingest.ownratings import rate_by_asides, take_ratings
 from bot.strings import PROBLEMS
 
 _MAX_SLUG = 80
@@ -118,12 +121,14 @@ def _chapters_of(source: Source) -> list[_Placed]:
     """
     if len(source.blocks) > MAX_PARAGRAPHS:
         raise BadInput("story_too_large", file=source.file, limit=MAX_PARAGRAPHS, what="paragraphs")
-    source.blocks = with_marks(source.blocks)
+    source.blocks = take_ratings(with_marks(_with_lines(source.blocks)), source)
     drafts = chapters_in(source)
+    rate_by_asides(source)
     chapters: list[list[Block]] = []
     framing: list[int] = []
+    kinds = Counter(block.text for draft in drafts for block in draft.blocks if block.mark)
     for draft in drafts:
-        blocks, lines = without_insets(draft.blocks)
+        blocks, lines = without_insets(draft.blocks, kinds)
         chapters.append(blocks)
         framing += lines
     chapters, doubted = with_blank_breaks(with_captions(chapters))
@@ -137,11 +142,20 @@ def _chapters_of(source: Source) -> list[_Placed]:
     return [_Placed(source, draft) for draft in drafts]
 
 
+def _with_lines(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks; one whose line the reader could not tell stands where the one before it does."""
+    line = 1
+    for block in blocks:
+        line = block.line if block.line > 0 else line
+        yield block if block.line > 0 else replace(block, line=line)
+
+
 def _tell(source: Source, sentence: str, lines: Sequence[int]) -> None:
-    """Warn of all places of one kind at once."""
-    if lines:
-        named = ", ".join(map(str, lines[:_MAX_LINES_NAMED])) + (", …" if len(lines) > _MAX_LINES_NAMED else "")
-        source.warn(lines[0], sentence.format(lines=named))
+    """Warn of all places of one kind at once; a single line need not be named twice."""
+    apart = sorted(set(lines))
+    if apart:
+        named = ", ".join(map(str, apart[:_MAX_LINES_NAMED])) + (", …" if len(apart) > _MAX_LINES_NAMED else "")
+        source.warn(apart[0], sentence.format(lines=f" (lines {named})" if len(apart) > 1 else ""))
 
 
 def _with_unmarked(blocks: list[Block], source: Source) -> list[Block]:
@@ -230,7 +244,8 @@ def _united(values: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 def _number(placed: Sequence[_Placed]) -> None:
     """Give every chapter a number: its own, else the one after the chapter before it.
 
-    Numbers that begin again at 1 within a file, as parts and volumes do, are counted on.
+    Numbers that begin again at 1 within a file, as parts and volumes do, are counted on. Where what has no
+    number stands between two that follow one another, the later ones make room until the file leaves a number out.
 
     Raises:
         BadInput: two chapters have the same number.
@@ -239,23 +254,36 @@ def _number(placed: Sequence[_Placed]) -> None:
     # What stands before a chapter 1 is chapter 0.
     last = -1 if placed[0].draft.number is None and any(draft.number == 1 for _, draft in placed) else 0
     for source, chapters in _by_file(placed):
-        offset = 0
-        told = False
-        for chapter in chapters:
+        offset = written = 0
+        told = set[str]()
+        for n, chapter in enumerate(chapters):
             draft = chapter.draft
             if draft.number is None:
                 number = last + 1
             else:
                 number = draft.number + offset
-                if number <= last and chapter is not chapters[0]:
-                    # A part began the count again, or an interlude without a number took one.
-                    if draft.number == 1 or not told:
-                        source.warn(draft.line, PROBLEMS["chapters_counted_on"].format(number=last + 1))
+                pushed = written < draft.number
+                if n and written == draft.number and number <= last:
+                    # A number given twice; what follows keeps its own as far as there is room.
+                    heading, other = draft.heading or str(draft.number), chapters[n - 1].draft.line
+                    twice = PROBLEMS["chapter_twice_counted"].format(heading=heading, other=other, number=last + 1)
+                    source.warn(draft.line, twice)
+                    told.add(PROBLEMS["chapters_pushed"])
+                    draft.title = draft.title or draft.heading or None
+                    number = last + 1
+                elif number <= last and chapter is not chapters[0]:
+                    # A part began the count again, or interludes without a number took those that follow.
+                    problem = PROBLEMS["chapters_pushed" if pushed and draft.number > 1 else "chapters_counted_on"]
+                    if problem == PROBLEMS["chapters_counted_on"]:
+                        offset = last + 1 - draft.number
+                    if draft.number == 1 or problem not in told:
+                        heading = draft.heading or str(draft.number)
+                        source.warn(draft.line, problem.format(heading=heading, number=last + 1))
+                        told.add(problem)
                     if draft.number > 1 and draft.title is None:
                         draft.title = draft.heading or None
-                    told = True
-                    offset = last + 1 - draft.number
                     number = last + 1
+                written = draft.number
             if number in taken:
                 other = taken[number]
                 raise BadInput(

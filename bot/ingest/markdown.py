@@ -12,6 +12,7 @@ from bot.domain.text import clean, single_spaced
 from bot.ingest.emphasis import read_markdown
 from bot.ingest.frontmatter import split_front_matter
 from bot.ingest.header import set_fact, take_header
+from bot.ingest.laterheaders import take_later
 from bot.ingest.layout import is_underline, is_verse
 from bot.ingest.markup import fenced, plain_markup, rulers, without_comments, without_markup
 from bot.ingest.metadata import Source
@@ -36,12 +37,16 @@ def read(text: str, file: str) -> Source:
         # A header's name for a field, as "ratings", is as good as its own.
         if not set_fact(key, value, line, source):
             source.warn(line, PROBLEMS["front_matter_unknown"].format(key=key))
-    lines = split_lines(without_comments(body, source, skipped), file)
+    lines = split_lines(body, file)
+    if "<!--" in body:
+        lines = without_comments(body, source, skipped).split("\n")
     verbatim = fenced(lines)
     dividers = rulers(lines)
     without_markup(lines, source, skipped)
     if not skipped:
         take_header(lines, source)
+        for i in take_later(lines, 1, source):
+            lines[i] = f"# {lines[i]}"
     source.blocks = list(_blocks(lines, skipped, verbatim, dividers, source))
     return source
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.domain.story import SetAside
 from bot.domain.text import clean
@@ -13,7 +14,7 @@ from bot.ingest.metadata import Source
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _MOST_COMMENTS = 1000
-_LONGEST_COMMENT = 5000
+"""So many are set aside each by itself; the rest of them together."""
 _FENCE = re.compile(r" {0,3}(`{3,})[^`]*")
 _MAX_FENCED = 500
 _QUOTE = re.compile(r" {0,3}>[> ]*")
@@ -24,17 +25,17 @@ _REFERENCE = re.compile(r" {0,3}\[[^\]^]{1,80}\]:\s*(?:https?://|www\.|mailto:|<
 _TARGET = r"\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+[\"'][^\"'\n]{0,200}[\"'])?\)"
 _IMAGE = re.compile(rf"!\[(?P<alt>[^\]\n]{{0,300}}\]){_TARGET}|<img\b[^>\n]{{0,1000}}>", re.IGNORECASE)
 _RULER = re.compile(r"break|divid|separat|ruler?\b|line|scene|ornament|fleuron|hr\b", re.IGNORECASE)
-_LINK = re.compile(rf"(?<!!)\[(?P<text>[^\]\[\n]{{1,300}})\]{_TARGET}")
+_LINK = re.compile(rf"(?<![!\\])\[(?P<text>[^\]\[\n]{{1,300}})\]{_TARGET}")
 _MARKED = re.compile(r"[<&\[!]")
-_ITALIC = re.compile(r"<(i|em|cite)>([^<]{1,5000})</\1>", re.IGNORECASE)
-_BOLD = re.compile(r"<(b|strong)>([^<]{1,5000})</\1>", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>\s*\n?", re.IGNORECASE)
+_ITALIC = re.compile(r"(?<!\\)<(i|em|cite)>([^<]{1,5000})</\1>", re.IGNORECASE)
+_BOLD = re.compile(r"(?<!\\)<(b|strong)>([^<]{1,5000})</\1>", re.IGNORECASE)
+_BREAK = re.compile(r"(?<!\\)<br\s{0,9}/?>\s*\n?", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:p|div|span|center|i|em|b|strong|u|s|del|ins|sub|sup|small|big|font|a|blockquote|section|cite|tt|code|pre)"
+    r"(?<!\\)</?(?:p|div|span|center|i|em|b|strong|u|s|del|ins|sub|sup|small|big|font|a|blockquote|section|cite|tt|code|pre)"
     r"(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"&(?:[A-Za-z]{2,10}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});")
+_ENTITY = re.compile(r"(?<!\\)&(?:[A-Za-z]{2,10}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});")
 
 
 def fenced(lines: Sequence[str]) -> set[int]:
@@ -87,24 +88,32 @@ def without_markup(lines: list[str], source: Source, skipped: int) -> None:
 
 
 def without_comments(text: str, source: Source, skipped: int) -> str:
-    """A text without HTML comments, its line ends kept."""
+    """A text without HTML comments, its line ends kept; what they say is set aside."""
     if "<!--" not in text or "-->" not in text:
         return text
-    at, end = 0, 0
+    at, count = 0, 0
     line = skipped + 1
+    rest: list[str] = []
+    rest_line = 0
 
     def aside(found: re.Match[str]) -> str:
-        nonlocal at, line
+        nonlocal at, count, line, rest_line
         line += text.count("\n", at, found.start())
         at = found.start()
-        if len(source.set_aside) < _MOST_COMMENTS:
-            source.set_aside.append(
-                SetAside("comment", " ".join(found[1][:_LONGEST_COMMENT].split()), source.file, line)
-            )
+        said = " ".join(found[1].split())
+        count += 1
+        if count < _MOST_COMMENTS:
+            source.set_aside.append(SetAside("comment", said, source.file, line))
+        elif said:
+            rest_line = rest_line or line
+            rest.append(said)
         return "\n" * found[0].count("\n")
 
     end = text.rindex("-->") + 3
-    return _COMMENT.sub(aside, text[:end]) + text[end:]
+    left = _COMMENT.sub(aside, text[:end]) + text[end:]
+    if rest:
+        source.set_aside.append(SetAside("comment", "\n".join(rest), source.file, rest_line))
+    return left
 
 
 def rulers(lines: Sequence[str]) -> frozenset[str]:
@@ -119,8 +128,9 @@ def plain_markup(text: str, line: int, source: Source) -> str:
     if not _MARKED.search(text):
         return text
     if "![" in text or "<img" in text.casefold():
-        for picture in _IMAGE.finditer(text):
-            source.set_aside.append(SetAside("illustration", picture[0], source.file, line))
+        pictures = " ".join(picture[0] for picture in _IMAGE.finditer(text))
+        if pictures:
+            source.set_aside.append(SetAside("illustration", pictures, source.file, line))
         text = _IMAGE.sub("", text)
     if "](" in text:
         text = _LINK.sub(r"\g<text>", text)
@@ -130,8 +140,17 @@ def plain_markup(text: str, line: int, source: Source) -> str:
         text = _ITALIC.sub(lambda found: _around(found[2], "*"), text)
         text = _TAG.sub("", text)
     if "&" in text and ";" in text and _ENTITY.search(text):
-        text = clean(_ENTITY.sub(lambda found: html.unescape(found[0]), text))
+        text = clean(_ENTITY.sub(_unescaped, text))
     return text.strip()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return _shown(found[0])
+
+
+@lru_cache(maxsize=1 << 10)
+def _shown(entity: str) -> str:
+    return html.unescape(entity)
 
 
 def _around(text: str, mark: str) -> str:

@@ -97,6 +97,16 @@ class Walker:
                 if tag in UNSEEN:
                     skipped = element
                     continue
+                if tag in _PLAIN:
+                    if tag in BLOCKS and (self._pieces or self._picture is not None):
+                        self._part(element)
+                    if not element.keys() and element not in self._kinds:
+                        # Most elements say nothing but where a paragraph begins.
+                        if text := element.text:
+                            self._text(text, element)
+                        continue
+                    self._enter(element, tag, stack)
+                    continue
                 self._start(element, tag, stack)
             else:
                 if skipped is not None:
@@ -134,11 +144,6 @@ class Walker:
             self._flush()
 
     def _enter(self, element: Any, tag: str, stack: list[tuple[Any, _State]]) -> None:
-        if tag in _PLAIN and not element.keys() and element not in self._kinds:
-            # Most elements say nothing but where a paragraph begins.
-            if text := element.text:
-                self._text(text, element)
-            return
         if tag in _CELLS:
             self._text(" ", element)
         style, kind, ruler, head, stanza = self._attributes.read(element, self._kind)
@@ -243,6 +248,12 @@ class Walker:
         asides, self._asides = self._asides, []
         found = False
         before = self._gap
+        plain = len(pieces) == 1 and not (asides or self._pre or self._level or pieces[0][1] or pieces[0][2])
+        if plain and (text := tidy(pieces[0][0]).strip()):
+            # Most paragraphs are one piece of plain text.
+            block = Block(text, line, before + 1)
+            self._add(Passage(block, self._kind_of(text), self._centred, linked=linked * 2 > len(text)))
+            return
         for text, emphasis, row in paragraphs_in(pieces, pre=self._pre):
             if not text:
                 self._gap += row

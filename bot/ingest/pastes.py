@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -33,6 +34,7 @@ _AFTER_NEXT = re.compile(
 )
 _BY = re.compile(r"\s*(?:by|By:)\s+(?P<name>\S.*)")
 _MAX_AUTHOR = 120
+_MAX_LINE = 2000
 _TITLE_LINES = 3
 _SENTENCE = re.compile(r"[.!?…]\W*\Z|.{100}")
 _MAX_END_NOTE = 900
@@ -43,8 +45,9 @@ _FACTS = re.compile(
 )
 _FOLLOW = re.compile(r"\s*(?:Follow/Fav\s*)?(?P<title>\S.*?)\s*(?:Follow/Fav)?\s*")
 _CONTROL = re.compile(
-    r"\s*(?:[+\s-]{1,5}|Full 3/4 1/2.*|Expand|Tighten|(?:<\s*Prev)?(?:\s*(?:\d{1,3}\. \S+.*))?\s*(?:Next\s*>)?"
-    r"|Review this (?:story|chapter).*|(?:The author would like to thank you for your continued support|Share:).*"
+    r"\s*(?:[+\s-]{1,5}|[+\s-]{0,5}Full 3/4 1/2.*|Expand|Tighten"
+    r"|(?:<\s*Prev)?(?:\s*(?:\d{1,3}\. \S+.*))?\s*(?:Next\s*>)?"
+    r"|Review this (?:[Ss]tory|[Cc]hapter).*|(?:The author would like to thank you for your continued support|Share:).*"
     r"|Favou?rite\s*:.*|(?:Go|Jump):.*|Return to Top|Actions: .*|Follow/Fav|Type your review.*|Submit Review.*)\s*"
 )
 _ABOVE_FACTS = 14
@@ -146,9 +149,10 @@ def _starts(lines: Sequence[str], begin: int, stop: int, source: Source) -> list
         starts: list[tuple[int, int]] = []
         before = begin
         for text in texts:
-            own = [i for i in heads if before <= i < text]
             # The last heading above the text is the chapter's; the story's own lines stand above it.
-            starts.append((own[-1] if own else text, text + 1))
+            above = bisect_left(heads, text) - 1
+            own = above >= 0 and heads[above] >= before
+            starts.append((heads[above] if own else text, text + 1))
             before = text + 1
         return starts
     if heads:
@@ -248,7 +252,8 @@ def _take_fiction(lines: list[str], at: int, found: re.Match[str], source: Sourc
     set_fact("rating", found["rating"], at + 1, source)
     set_fact("language", found["language"], at + 1, source)
     above = [i for i in range(max(0, at - _ABOVE_FACTS), at) if lines[i].strip()]
-    writer = next((n for n, i in enumerate(above) if _BY.fullmatch(lines[i])), None)
+    above = [i for i in above if len(lines[i]) <= _MAX_LINE or i == at - 1]
+    writer = next((n for n, i in enumerate(above) if len(lines[i]) <= _MAX_LINE and _BY.fullmatch(lines[i])), None)
     if writer is not None:
         by = _BY.fullmatch(lines[above[writer]])
         metadata.authors = (by["name"].strip(),) if by else ()

@@ -11,8 +11,9 @@ from bot.domain.text import clean, single_spaced
 from bot.ingest.asides import is_edge, is_label
 from bot.ingest.boilerplate import cut_boilerplate, take_contents, title_key
 from bot.ingest.emphasis import read_plain
-from bot.ingest.header import Run, runs_of, take_header, take_repeated
+from bot.ingest.header import Run, runs_of, take_header
 from bot.ingest.headings import Level, heading_of
+from bot.ingest.laterheaders import take_later
 from bot.ingest.layout import Layout, is_underline, layout_of, paragraphs
 from bot.ingest.metadata import MAX_LINES, MAX_PARAGRAPH, MAX_PARAGRAPHS, Source
 from bot.ingest.pastes import take_paste
@@ -26,6 +27,9 @@ _QUOTED_SHARE = 0.9
 _FEWEST_QUOTED = 4
 _MAX_QUOTED = 4
 _MAX_ENTRY = 110
+_EMPHASIS_MARK = re.compile(r"[*_](?=\w)|(?<=[\w.,;:!?…'’”\"])[*_]|<(?=[A-Za-z/])")
+_MOST_MARKS = 400_000
+"""Every tenth word of the longest file may be emphasised."""
 
 
 def read(text: str, file: str) -> Source:
@@ -47,11 +51,12 @@ def read(text: str, file: str) -> Source:
     pasted = begin == 0 and end == len(lines) and take_paste(lines, source)
     known = frozenset[str]() if pasted else take_contents(lines, begin, source)
     below = next((i for i in range(begin, len(lines)) if known and _is_entry(lines[i].strip(), known)), len(lines))
+    begun = frozenset[int]()
     if not pasted:
         head = lines[begin:below]
         take_header(head, source, begin)
         lines[begin:below] = head
-        take_repeated(lines, begin + 1, source)
+        begun = take_later(lines, begin + 1, source)
     titled: set[int] = set()
     found = runs_of(lines, begin)
     if len(found) > MAX_PARAGRAPHS:
@@ -61,7 +66,7 @@ def read(text: str, file: str) -> Source:
         # One underlined line inside a text is a letter's or a poem's title.
         titled.clear()
     layout = layout_of(lines, [run for run in runs if not _is_mark(lines, run)])
-    source.blocks = list(_blocks(lines, runs, layout, known, titled))
+    source.blocks = list(_blocks(lines, runs, layout, known, titled | begun))
     return source
 
 
@@ -76,6 +81,10 @@ def split_lines(text: str, file: str) -> list[str]:
     lines = text.split("\n")
     if len(lines) > MAX_LINES and sum(map(bool, lines)) > MAX_LINES:
         raise BadInput("story_too_large", file=file, limit=MAX_LINES, what="lines")
+    if text.count("*") + text.count("_") + text.count("<") > _MOST_MARKS:
+        marks = sum(1 for _ in _EMPHASIS_MARK.finditer(text))
+        if marks > _MOST_MARKS:
+            raise BadInput("story_too_large", file=file, limit=_MOST_MARKS, what="marks of emphasis")
     if len(text) > MAX_PARAGRAPH and max(map(len, lines)) > MAX_PARAGRAPH:
         raise BadInput("story_too_large", file=file, limit=MAX_PARAGRAPH, what="letters in one line")
     return lines

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -14,12 +12,15 @@ from bot.domain.errors import BadInput
 from bot.domain.story import Manuscript
 from bot.ingest import epub, html, markdown, plaintext
 from bot.ingest.archives import Archive
+from bot.ingest.disguises import is_page, refuse_disguised, refuse_foreign_name
 from bot.ingest.encoding import decoded_text
 from bot.ingest.exported import is_export, story_of_export
 from bot.ingest.folders import Budget, File, Folder, file_on_disk, folder_in_archive, folder_on_disk
 from bot.ingest.folders import natural as natural_order
 from bot.ingest.manuscripts import story_of_files, story_of_one_file
 from bot.ingest.metadata import Source
+from bot.ingest.unseen import told_of_garbled, told_of_unseen
+from bot.services.garbage import unsearched
 from bot.strings import PROBLEMS
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -29,21 +30,10 @@ MAX_FILES = 2000
 
 _STORY_FILE = "story.md"
 _MAX_DEPTH = 20
+_MOST_NAMED = 3
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nobody looks for garbage meanwhile: a story is very many objects that stay, and none of them is any."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_uncollected()
+@unsearched()
 def read(path: Path) -> list[Manuscript]:
     """The stories in a file, folder or zip archive, in natural order of their names.
 
@@ -63,7 +53,7 @@ def read(path: Path) -> list[Manuscript]:
     return _read_file(file_on_disk(path))
 
 
-@_uncollected()
+@unsearched()
 def read_attached(data: bytes, name: str) -> list[Manuscript]:
     """The stories in a file that is not on the disk, as ``read`` finds them.
 
@@ -86,10 +76,11 @@ def _read_file(file: File) -> list[Manuscript]:
             archive = folder_in_archive(Archive(stream, file.name), file.stem, budget)
             stories = _parted(_stories_in(archive, _MAX_DEPTH))
         if not stories:
-            raise BadInput("archive_no_story", file=file.name, formats=_formats())
+            raise BadInput("archive_no_story", file=file.name, formats=", ".join(_READERS))
         return stories
     if file.suffix not in _READERS:
         file.open().close()
+        refuse_foreign_name(file.name, file.suffix)
         raise BadInput("format_unknown", file=file.name, formats=_formats())
     return [story_of_one_file(_source(file), file.stem)]
 
@@ -104,7 +95,8 @@ def _stories_in(folder: Folder, depth: int, above: str = "") -> Iterator[tuple[s
     """The stories of a folder, each with where it stands below the first one."""
     head = next((file for file in folder.files if file.name == _STORY_FILE), None)
     known = [file for file in folder.files if file is not head and file.suffix in _READERS]
-    left_out = [file.name for file in folder.files if file is not head and file.suffix not in _READERS]
+    left_out = [_left_out(file.name) for file in folder.files if file is not head and file.suffix not in _READERS]
+    left_out += folder.problems
     chapters = [file for file in known if file.suffix != _BOOK]
     if head is not None and is_export(about := _exported(head)):
         yield above.rstrip("/"), story_of_export(about, [(f.name, _exported(f)) for f in chapters if f.suffix == ".md"])
@@ -121,7 +113,7 @@ def _stories_in(folder: Folder, depth: int, above: str = "") -> Iterator[tuple[s
     inner = [make() for make in folder.folders] if depth else []
     if (head is not None or sources) and not alone:
         # Beside the chapters of a story a folder is no other story; what it holds is named.
-        left_out += [f"{folder.name}/" for folder in inner if _holds_stories(folder)]
+        left_out += [_left_out(_named(folder)) for folder in inner if _holds_stories(folder)]
         inner = []
     if sources or head is not None:
         about_story = _source(head) if head else None
@@ -143,11 +135,22 @@ def _works_of(sources: Sequence[Source]) -> list[Source]:
 
 
 def _told(source: Source, left_out: list[str]) -> Source:
-    """A source that names, once for its folder, the files beside it that nothing was made of."""
-    for name in left_out:
-        source.warn(None, PROBLEMS["file_left_out"].format(name=name, formats=_formats()))
+    """A source that tells, once for its folder, of the files beside it that nothing was made of."""
+    for problem in left_out:
+        source.warn(None, problem)
     left_out.clear()
     return source
+
+
+def _left_out(name: str) -> str:
+    return PROBLEMS["file_left_out"].format(name=name, formats=_formats())
+
+
+def _named(folder: Folder) -> str:
+    """A folder that is left out, by the first of its files."""
+    names = [file.name for file in folder.files if file.suffix in _READERS]
+    more = ", …" if len(names) > _MOST_NAMED or folder.folders else ""
+    return f"{folder.name}/ ({', '.join(names[:_MOST_NAMED])}{more})" if names else f"{folder.name}/"
 
 
 def _holds_stories(folder: Folder) -> bool:
@@ -186,22 +189,36 @@ def _bytes(stream: BinaryIO, name: str) -> bytes:
 
 def _text_reader(read_text: Callable[[str, str], Source]) -> Callable[[BinaryIO, str], Source]:
     def read_stream(stream: BinaryIO, name: str) -> Source:
-        text, encoding, repaired = decoded_text(_bytes(stream, name), name)
+        data = _bytes(stream, name)
+        refuse_disguised(data, name)
+        text, encoding, repaired = decoded_text(data, name)
+        if is_page(text, fragments=read_text is plaintext.read):
+            source = html.read(data, name)
+            source.warn(1, PROBLEMS["page_in_text"])
+            return source
+        del data
         source = read_text(text, name)
         if encoding:
             source.warn(None, PROBLEMS["encoding_named"].format(encoding=encoding))
         if repaired:
             source.warn(None, PROBLEMS["mojibake_repaired"].format(count=repaired))
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            source.warn(line, PROBLEMS["nuls_removed"].format(count=text.count("\0")))
         if "\ufffd" in text:
             line = text.count("\n", 0, text.index("\ufffd")) + 1
             source.warn(line, PROBLEMS["characters_lost"].format(count=text.count("\ufffd")))
+        for line, problem in (*told_of_unseen(text), *told_of_garbled(text)):
+            source.warn(line, problem)
         return source
 
     return read_stream
 
 
 def _read_html(stream: BinaryIO, name: str) -> Source:
-    return html.read(_bytes(stream, name), name)
+    data = _bytes(stream, name)
+    refuse_disguised(data, name)
+    return html.read(data, name)
 
 
 _BOOK = ".epub"

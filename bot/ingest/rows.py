@@ -17,7 +17,8 @@ Piece = tuple[str, bool, bool]
 
 BREAK: Piece = ("\n", False, False)
 
-_SPACES = re.compile("[ \t\n\r\f]+")
+_SPACES = "\t\n\r\f"
+_RUN = re.compile("  +")
 _UNUSUAL = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _OPENS_SPEECH = re.compile(r"[\"“„«「]|['‘]\w|[—–] ?\w")
 _SHORT_LINE = 70
@@ -116,11 +117,16 @@ def _line(pieces: list[Piece]) -> tuple[str, list[Piece]]:
 
 def tidy(text: str) -> str:
     """Text of a page in display form, its line ends being nothing but spaces."""
-    if not text.isprintable() or "  " in text:
-        text = _SPACES.sub(" ", text)
-    if text.isascii() and text.isprintable():
+    printable = text.isprintable()
+    if not printable or "  " in text:
+        for space in _SPACES:
+            text = text.replace(space, " ")
+        if "  " in text:
+            text = _RUN.sub(" ", text)
+        printable = text.isprintable()
+    if printable and text.isascii():
         return text
-    if text.isprintable() and unicodedata.is_normalized("NFC", text) and not _UNUSUAL.search(text):
+    if printable and unicodedata.is_normalized("NFC", text) and not _UNUSUAL.search(text):
         return text
     edge = text[-1:]
     text = display_form(text).replace("\n", " ")

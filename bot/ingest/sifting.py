@@ -23,9 +23,11 @@ _CONTENTS = re.compile(
 )
 _FACT = re.compile(r"(Title|Author|Language):\s*(\S.*)")
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\)) .{0,120}|.{0,60}all rights reserved.{0,60}", re.IGNORECASE | re.DOTALL)
+_KEYED = re.compile(r"[^\W\d_][\w' -]{1,20}:\s+\S")
 _COUNTED = re.compile(r"(\d{1,4})\. (\S.{0,100})")
 _MIN_CONTENTS = 3
 _HEADER_PASSAGES = 60
+_LONG_PARAGRAPH = 20_000
 _TITLES = 4
 _LONGEST_BYLINE = 60
 _INNER = 6
@@ -100,9 +102,15 @@ def take_text_header(passages: list[Passage], source: Source) -> list[Passage]:
     """Read the header block that an author typed above a story; what is left of the passages."""
     lines: list[str] = []
     spans: dict[int, tuple[int, int]] = {}
+    tails: dict[int, str] = {}
     for i, passage in enumerate(passages[:_HEADER_PASSAGES]):
         if not passage.kind:
-            rows = ["***"] if passage.block.mark else passage.block.text.split("\n")
+            # Below what may be a header a heading begins the story, and is no more of a summary.
+            apart = passage.block.mark or (passage.block.heading and any(map(_KEYED.match, lines)))
+            text, tail = _beginning(passage.block.text)
+            if tail:
+                tails[i] = tail
+            rows = ["***"] if apart else text.split("\n")
             spans[i] = len(lines), len(lines) + len(rows)
             lines += [*rows, ""]
     owners = [i for i, (begin, end) in spans.items() for _ in range(begin, end + 1)]
@@ -118,12 +126,21 @@ def take_text_header(passages: list[Passage], source: Source) -> list[Passage]:
     for i, passage in enumerate(passages):
         begin, end = spans.get(i, (0, 0))
         rest = [line for line in lines[begin:end] if line]
-        if lines[begin:end] == before[begin:end]:
+        if lines[begin:end] == before[begin:end] or (passage.block.heading and before[begin:end] == ["***"]):
             kept.append(passage)
-        elif rest:
+        elif rest or i in tails:
             # A paragraph of which only the first lines are header keeps the rest.
-            kept.append(replace(passage, block=replace(passage.block, text="\n".join(rest), emphasis=())))
+            text = ("\n".join(rest) + tails.get(i, "")).lstrip()
+            kept.append(replace(passage, block=replace(passage.block, text=text, emphasis=())))
     return kept
+
+
+def _beginning(text: str) -> tuple[str, str]:
+    """What of a paragraph may be a header, and the rest of one that is a whole book."""
+    if len(text) <= _LONG_PARAGRAPH or "\n" in text:
+        return text, ""
+    cut = max(text.rfind(" ", 0, _LONG_PARAGRAPH), 1)
+    return text[:cut], text[cut:]
 
 
 def blocks_of(passages: Sequence[Passage], source: Source, whole: bool = False) -> list[Block]:

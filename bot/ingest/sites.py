@@ -15,7 +15,7 @@ from bot.ingest.trees import text_of
 
 
 def _with_class(name: str) -> str:
-    return f"contains(concat(' ',normalize-space(@class),' '),' {name} ')"
+    return f"(@class and contains(concat(' ',normalize-space(@class),' '),' {name} '))"
 
 
 _STORY_PARTS = (
@@ -27,6 +27,11 @@ _ARTICLES = (
     f" or {_with_class('aentry-post__text')} or {_with_class('part-content')}]|//body//article"
 )
 _WORKS = "//*[@id='workskin']"
+_NAMES = frozenset(
+    "workskin storytextp storytext storycontent chp_raw chapter-content articleBody entry-content b-singlepost-body "
+    "aentry-post__text part-content".split()
+)
+"""What the elements sought are called: one look tells that a page has none of them."""
 _WORK_PARTS = {
     f".//*[@id='chapters']//div[{_with_class('userstuff')} and not(ancestor::blockquote)"
     f" and not(ancestor::*[{_with_class('preface')}])]": STORY,
@@ -50,6 +55,8 @@ def story_parts(root: Any, body: Any) -> tuple[dict[Any, str], bool]:
     Returns:
         Kinds of elements; and whether it is an article of a blog, which its author may head with a title.
     """
+    if _NAMES.isdisjoint(_names_in(root)) and next(root.iter("article"), None) is None:
+        return {}, False
     works = root.xpath(_WORKS)
     if works:
         kinds = {body: "page"}
@@ -68,6 +75,11 @@ def story_parts(root: Any, body: Any) -> tuple[dict[Any, str], bool]:
     return kinds, article
 
 
+def _names_in(root: Any) -> set[str]:
+    """All words that attributes of a page hold."""
+    return {word for value in set(root.xpath("//@*", smart_strings=False)) for word in value.split()}
+
+
 def _outermost(elements: Sequence[Any]) -> list[Any]:
     """Those that stand in none of the others, with text in them."""
     chosen = set(elements)
@@ -80,6 +92,8 @@ def _outermost(elements: Sequence[Any]) -> list[Any]:
 
 def is_archive_download(root: Any) -> bool:
     """Whether a page was downloaded from an archive that runs OTW's software."""
+    if not _names_in(root) >= {"preface", "chapters"}:
+        return False
     return bool(root.xpath("//*[@id='preface'] and //*[@id='chapters']"))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # it has no stubs
 
 from bot.domain.errors import BadInput
+from bot.ingest.attributes import Attributes
 from bot.ingest.rows import tidy
 
 _LONG_TAG = re.compile(r"<[^<>]{20000,}>?")
@@ -16,7 +18,22 @@ _DEEP = re.compile(r"</?(?!(?:p|br|hr|h[1-6]|li)\b)[a-zA-Z][^<>]{0,2000}>")
 _PREFIX = re.compile(r"""\sxmlns:([A-Za-z][\w.-]{0,20})\s*=\s*["']http://www\.w3\.org/1999/xhtml["']""")
 _HEAD = 4096
 
+_IDLE_SPAN = re.compile(
+    r"""<span(?:\s+(?:lang|xml:lang|style|class)\s*=\s*(?:"[^"<>]{0,300}"|'[^'<>]{0,300}')){0,3}\s*>([^<>]*)</span\s*>""",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"italic|oblique|weight\s*:\s*(?:bold|[6-9]00)|font\s*:|align|display|visibility|mso-|content", re.IGNORECASE
+)
+_ROUNDS = 3
+_MOST_SHEETS = 100
+_CLASS = re.compile(r"""\bclass\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
+_SHEET = re.compile(r"<(/?)style\b[^<>]{0,300}>", re.IGNORECASE)
+
 MAX_TAGS = 300_000
+"""Of one page: its tree takes 700 bytes for each."""
+MAX_BOOK_TAGS = 500_000
+"""Of all pages of one book, of which one tree stands at a time."""
 MAX_PAGE = 11_000_000
 """Characters of one page, and of all pages of one book, that are read: twice the Bible."""
 
@@ -27,6 +44,7 @@ def tree_of(text: str, file: str) -> tuple[Any, bool]:
     Raises:
         BadInput: nothing can be made of it.
     """
+    text = without_idle_spans(text)
     if text.count("<") > MAX_TAGS:
         raise BadInput("page_too_intricate", file=file, limit=MAX_TAGS)
     if len(text) > MAX_PAGE:
@@ -40,6 +58,33 @@ def tree_of(text: str, file: str) -> tuple[Any, bool]:
     if root is None:
         raise BadInput("file_empty", file=file)
     return root, deep
+
+
+def without_idle_spans(text: str, most: int = MAX_TAGS // 2, *, alone: bool = True) -> str:
+    """A page of more tags than ``most`` without the spans that say nothing, which some programs put everywhere.
+
+    Args:
+        text: the page.
+        most: how many tags are no matter.
+        alone: whether no style sheets but its own hold for it; else its classes may say something.
+    """
+    if text.count("<") <= most:
+        return text
+    edges = list(islice(_SHEET.finditer(text), _MOST_SHEETS))
+    own = Attributes(text[a.end() : b.start()] for a, b in pairwise(edges) if b[1] and not a[1])
+
+    def bare(span: re.Match[str]) -> str:
+        tag = text_at[span.start() : span.start(1)]
+        said = _CLASS.search(tag)
+        idle = not _SAYS.search(tag) and (said is None or (alone and own.says_nothing(said[1].strip("\"'"))))
+        return span[1] if idle else span[0]
+
+    for _ in range(_ROUNDS):
+        text_at = text
+        text, times = _IDLE_SPAN.subn(bare, text)
+        if not times or text.count("<") <= most:
+            break
+    return text
 
 
 def _parsed(text: str) -> tuple[Any, bool]:

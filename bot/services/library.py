@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import eq
 from typing import Protocol
 
 from bot.domain.corrections import Correction
+from bot.domain.counting import words_in
 from bot.domain.errors import BadInput
 from bot.domain.identity import match_lines, match_scenes
+from bot.domain.stated import Stated
 from bot.domain.story import OPERATOR, ChapterId, LineId, Manuscript, Owner, Rating, SceneId, StoryId
 
 MOST_WORDS_LOST = 0.1
@@ -20,6 +24,49 @@ MOST_WORDS_LOST = 0.1
 
 _TRIES = 4
 """How often an import begins anew where others of the same story are done before it."""
+
+
+class Lines(Sequence[str]):
+    """The texts of lines, cut from their scenes when they are asked for: all at once they are a story's size again."""
+
+    def __init__(self) -> None:
+        self._scenes: list[str] = []
+        self._scene, self._start, self._end = array("l"), array("l"), array("l")
+
+    def scene(self, text: str) -> None:
+        """Go on with the lines of another scene."""
+        self._scenes.append(text)
+
+    def add(self, start: int, end: int) -> None:
+        """The next line of the scene."""
+        self._scene.append(len(self._scenes) - 1)
+        self._start.append(start)
+        self._end.append(end)
+
+    def __len__(self) -> int:
+        return len(self._scene)
+
+    def __getitem__(self, at: int) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._scenes[self._scene[at]][self._start[at] : self._end[at]]
+
+
+class StoredLines(Sequence[tuple[LineId, str]]):
+    """Lines with their ids."""
+
+    def __init__(self) -> None:
+        self.ids = array("q")
+        self.texts = Lines()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, at: int) -> tuple[LineId, str]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return LineId(self.ids[at]), self.texts[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StoredLines) and len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +132,9 @@ class Added:
     """Whether the story was not there before."""
     kept_scenes: int
     """Scenes that kept their id from the former revision."""
+    former: Outline | None = field(default=None, repr=False, compare=False)
+    """The story as it stood before."""
+    kept: Kept | None = field(default=None, repr=False, compare=False)
 
 
 class ImportStore(Protocol):
@@ -102,6 +152,7 @@ class ImportStore(Protocol):
         now: datetime,
         corrections: Sequence[Correction] | None = None,
         told: Callable[[float], None] | None = None,
+        stated: Stated | None = None,
     ) -> StoryId:
         """Store it as the new revision, visible all at once and together with what is remembered of it.
 
@@ -112,6 +163,7 @@ class ImportStore(Protocol):
             now: when.
             corrections: those that hold from now on; ``None``: those that held before.
             told: hears now and then which share of the work is done.
+            stated: what persons said of it; ``None``: what they had said before.
 
         Raises:
             Overtaken: what is stored is not the version any more from which ``kept`` keeps ids; nothing changed.
@@ -143,6 +195,7 @@ class Library:
         allow_shrink: bool = False,
         corrections: Sequence[Correction] | None = None,
         told: Callable[[float], None] | None = None,
+        stated: Stated | None = None,
     ) -> Added:
         """Bring ``manuscript`` in as a new story, or as the new text of the one with its slug.
 
@@ -152,6 +205,7 @@ class Library:
             allow_shrink: whether it may lose chapters or much of its text.
             corrections: those that are remembered with it; ``None``: those that were.
             told: hears now and then which share of the storing is done.
+            stated: what is remembered of what persons said; ``None``: what was.
 
         Raises:
             BadInput: the story would lose chapters or more than a tenth of its words, and
@@ -161,7 +215,7 @@ class Library:
         while True:
             former, kept = await self._matched(manuscript, owner, allow_shrink=allow_shrink)
             try:
-                story_id = await self._store.store(manuscript, owner, kept, self._now(), corrections, told)
+                story_id = await self._store.store(manuscript, owner, kept, self._now(), corrections, told, stated)
                 break
             except Overtaken:
                 if not left:
@@ -174,9 +228,11 @@ class Library:
             rating=manuscript.rating,
             chapters=len(manuscript.chapters),
             scenes=sum(len(chapter.scenes) for chapter in manuscript.chapters),
-            words=manuscript.words,
+            words=await asyncio.to_thread(lambda: manuscript.words),
             new=former is None,
             kept_scenes=sum(scene is not None for scene in kept.scenes),
+            former=former,
+            kept=kept,
         )
 
     async def _matched(
@@ -186,7 +242,7 @@ class Library:
         # Matching a novel against its former text takes longer than the event loop may wait.
         kept = await asyncio.to_thread(keep_ids, manuscript, former)
         if former is not None and not allow_shrink:
-            lost = loss(manuscript, former, kept)
+            lost = await asyncio.to_thread(loss, manuscript, former, kept)
             if lost.chapters:
                 numbers = ", ".join(map(str, lost.chapters))
                 raise BadInput(
@@ -209,7 +265,11 @@ class Library:
 def keep_ids(manuscript: Manuscript, former: Outline | None) -> Kept:
     """Which ids the pieces of ``manuscript`` keep from the story's former text."""
     scenes = [scene for chapter in manuscript.chapters for scene in chapter.scenes]
-    lines = [scene.text[line.start : line.end] for scene in scenes for line in scene.lines]
+    lines = Lines()
+    for scene in scenes:
+        lines.scene(scene.text)
+        for line in scene.lines:
+            lines.add(line.start, line.end)
     if former is None:
         return Kept([None] * len(manuscript.chapters), [None] * len(scenes), [None] * len(lines))
     found_scenes = match_scenes([(scene, text) for scene, _, text in former.scenes], [s.text for s in scenes])
@@ -235,7 +295,7 @@ def loss(manuscript: Manuscript, former: Outline, kept: Kept) -> Loss:
     words: Counter[ChapterId] = Counter()
     words_found: Counter[ChapterId] = Counter()
     for scene, chapter, text in former.scenes:
-        count = len(text.split())
+        count = words_in(text)
         words[chapter] += count
         words_found[chapter] += count if scene in found else 0
     return Loss(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot import strings
 from bot.domain.corrections import Corrected, Correction, NoSuchPlace, Spot, correct
 from bot.domain.errors import BadInput
+from bot.domain.stated import Stated
 from bot.domain.story import OPERATOR, Chapter, Manuscript, Owner, Problem, Rating, Severity, strictest
 from bot.services.library import ImportStore, Loss, Outline, keep_ids, loss
-from bot.services.report import Report, planned_changes, report_of, restatements
+from bot.services.report import Changes, Report, planned_changes, report_of, restatements
 
 
 class CorrectionStore(Protocol):
@@ -20,6 +20,14 @@ class CorrectionStore(Protocol):
 
     async def corrections(self, owner: Owner, slug: str) -> list[Correction]:
         """Those of a story; none where there is no such story."""
+        ...
+
+
+class StatedStore(Protocol):
+    """Where it is looked up what persons said of a story; ``ImportStore`` remembers it."""
+
+    async def stated(self, owner: Owner, slug: str) -> Stated:
+        """What was said of a story; nothing where there is no such story."""
         ...
 
 
@@ -51,8 +59,12 @@ class Wishes:
     """The chapter of ``story`` that it becomes; ``None``: it is the whole story."""
     chapter_title: str | None = None
     """What that chapter is called, whatever the file says."""
-    override: Callable[[Manuscript], Manuscript] = field(default=lambda story: story)
-    """Puts what the person said of the story in the place of what the file says of it."""
+    slug: str | None = None
+    """What the story is to be called for short."""
+    stated: Stated = field(default_factory=Stated)
+    """What the person says of the story, in place of what the file says of it."""
+    forget: frozenset[str] = frozenset()
+    """Fields of what was said at earlier imports that hold no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +76,20 @@ class Proof:
     whole: Manuscript
     """What would be stored: the same, or the stored story with that chapter in it."""
     corrected: Corrected
-    former: Outline | None
+    stated: Stated
+    """What is remembered of what persons said."""
     report: Report
 
 
 class Proofs:
     """Makes proofs."""
 
-    def __init__(self, imports: ImportStore, corrections: CorrectionStore, manuscripts: StoredManuscripts) -> None:
+    def __init__(
+        self, imports: ImportStore, corrections: CorrectionStore, stated: StatedStore, manuscripts: StoredManuscripts
+    ) -> None:
         self._imports = imports
         self._corrections = corrections
+        self._stated = stated
         self._manuscripts = manuscripts
 
     async def proof(
@@ -102,21 +118,25 @@ class Proofs:
             BadInput: a wish cannot be granted.
         """
         wishes = wishes or Wishes()
-        manuscript = wishes.override(manuscript)
-        slug = wishes.story or manuscript.slug
+        slug = wishes.story or wishes.slug or manuscript.slug
         if wishes.story is not None and await self._manuscripts.about(owner, slug) is None:
             known = ", ".join(await self._manuscripts.slugs(owner)) or strings.REPORT["none"]
             raise BadInput("import_no_story", slug=slug, known=known)
+        remembered = (await self._stated.stated(owner, slug)).without(wishes.forget)
+        # A chapter is put into a story of which all that was said holds already.
+        holds = wishes.stated if wishes.chapter is not None else wishes.stated.over(remembered)
+        as_read, manuscript = manuscript, holds.of(manuscript)
+        problems = as_read.problems + _outdated(as_read.rating, holds, wishes.stated, name)
         stored: Manuscript | None = None
         if wishes.chapter is not None:
             stored = await self._manuscripts.manuscript(owner, slug)
             assert stored is not None
             manuscript = as_chapter(manuscript, wishes.chapter, stored, name, wishes.chapter_title)
         manuscript = replace(manuscript, slug=slug)
-        remembered = await self._corrections.corrections(owner, slug)
+        corrections = await self._corrections.corrections(owner, slug)
         try:
             corrected = await asyncio.to_thread(
-                correct, manuscript, name, remembered, breaks=wishes.breaks, joins=wishes.joins
+                correct, manuscript, name, corrections, breaks=wishes.breaks, joins=wishes.joins
             )
         except NoSuchPlace as wrong:
             key = "correction_ambiguous" if wrong.ambiguous else "correction_nowhere"
@@ -131,40 +151,33 @@ class Proofs:
             for correction in corrected.stale
             if correction.file == name
         )
-        manuscript = replace(corrected.manuscript, problems=manuscript.problems + stale)
-        whole = wishes.override(with_chapter(stored, manuscript)) if stored is not None else manuscript
-        former = await self._imports.outline(owner, slug)
-        about = await self._manuscripts.about(owner, slug) if former is not None else None
-        changes = None
+        manuscript = replace(corrected.manuscript, problems=problems + stale)
+        whole = wishes.stated.of(with_chapter(stored, manuscript)) if stored is not None else manuscript
+        about = await self._manuscripts.about(owner, slug)
+        # An import looks at the stored text itself; twice in memory it would count with a long story.
+        former = await self._imports.outline(owner, slug) if compare else None
+        changes: Changes | None = None
         lost: Loss | None = None
-        if former is not None and compare:
-            kept = await asyncio.to_thread(keep_ids, whole, former)
-            changes = planned_changes(whole, former, kept)
-            lost = loss(whole, former, kept)
-        elif former is not None:
-            # An import looks at the lines itself; twice in memory they would count with a long story.
-            former = replace(former, lines=())
+        if former is not None:
+            changes, lost = await asyncio.to_thread(_compared, whole, former)
         return Proof(
             manuscript=manuscript,
             whole=whole,
             corrected=corrected,
-            former=former,
+            stated=_raised(wishes.stated.over(remembered), whole) if stored is not None else holds,
             report=await asyncio.to_thread(
                 report_of,
                 replace(whole, chapters=manuscript.chapters),
                 file=file,
                 form=form,
                 corrections=corrected.applied,
+                overruled=restatements(as_read, holds.of(as_read)),
                 changes=changes,
                 restated=restatements(about, whole) if about is not None else (),
                 loss=lost if lost and lost.too_much else None,
                 into=stored.title if stored else None,
             ),
         )
-
-    async def outline(self, slug: str, owner: Owner = OPERATOR) -> Outline | None:
-        """A story as it stands, or None where there is none."""
-        return await self._imports.outline(owner, slug)
 
 
 def as_chapter(
@@ -207,6 +220,30 @@ def with_chapter(stored: Manuscript, manuscript: Manuscript) -> Manuscript:
         problems=manuscript.problems,
         set_aside=manuscript.set_aside,
     )
+
+
+def _compared(whole: Manuscript, former: Outline) -> tuple[Changes, Loss]:
+    kept = keep_ids(whole, former)
+    return planned_changes(whole, former, kept), loss(whole, former, kept)
+
+
+def _raised(stated: Stated, whole: Manuscript) -> Stated:
+    """What was said, where a chapter made the story stricter: nothing said before it may hide that again."""
+    return replace(
+        stated,
+        rating=stated.rating and whole.rating,
+        warnings=None if stated.warnings is None else whole.warnings,
+    )
+
+
+def _outdated(in_file: Rating, holds: Stated, now: Stated, name: str) -> tuple[Problem, ...]:
+    """A doubt about a rating that was said at an earlier import, where the file states a stricter one."""
+    if holds.rating is None or now.rating is not None or in_file is Rating.UNRATED:
+        return ()
+    if strictest((holds.rating, in_file)) is holds.rating:
+        return ()
+    message = strings.PROBLEMS["rating_said"].format(rating=in_file, said=holds.rating)
+    return (Problem(Severity.WARNING, name, None, message),)
 
 
 def _is_name(manuscript: Manuscript, name: str) -> bool:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.domain.corrections import Applied, CorrectionKind, addresses
-from bot.domain.markers import BreakKind, break_kind
+from bot.domain.counting import words_in
+from bot.domain.markers import BreakKind, break_kind, shown_mark
 from bot.domain.story import Manuscript, PermissionFor, SceneId
 from bot.services.library import Kept, Loss, Outline
 
@@ -56,7 +57,7 @@ class Fact(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A fact that the new version tells otherwise; empty words where one of them tells nothing."""
+    """A fact that the new version, or a person, tells otherwise; empty words where one of them tells nothing."""
 
     fact: Fact
     before: str
@@ -96,6 +97,8 @@ class Report:
     manuscript: Manuscript
     chapters: tuple[ChapterNote, ...]
     corrections: tuple[Applied, ...] = ()
+    overruled: tuple[Restated, ...] = ()
+    """What the file says of the story, and a person otherwise."""
     changes: Changes | None = None
     """Against the stored version; None where there is none."""
     restated: tuple[Restated, ...] = ()
@@ -128,6 +131,7 @@ def report_of(
     file: str,
     form: str,
     corrections: Sequence[Applied] = (),
+    overruled: Sequence[Restated] = (),
     changes: Changes | None = None,
     restated: Sequence[Restated] = (),
     loss: Loss | None = None,
@@ -140,6 +144,7 @@ def report_of(
         file: where it was read from.
         form: the name of the file's format.
         corrections: what a person's corrections changed in it.
+        overruled: what its file says otherwise of it than a person did.
         changes: how it differs from the stored version.
         restated: what the stored version says otherwise of itself.
         loss: what the stored version would lose, if it is too much.
@@ -158,9 +163,9 @@ def report_of(
                     first=number == 0,
                     by_hand=(chapter.number, named[number][0]) in by_hand and not scene.marker,
                 ),
-                marker=scene.marker,
+                marker=shown_mark(scene),
                 line=scene.source_line,
-                words=len(scene.text.split()),
+                words=words_in(scene.text),
                 chapter=chapter.number,
                 places=named[number],
             )
@@ -174,6 +179,7 @@ def report_of(
         manuscript=manuscript,
         chapters=tuple(chapters),
         corrections=tuple(corrections),
+        overruled=tuple(overruled),
         changes=changes,
         restated=tuple(restated),
         loss=loss,
@@ -219,16 +225,6 @@ def planned_changes(manuscript: Manuscript, former: Outline, kept: Kept) -> Chan
     )
 
 
-def made_changes(former: Outline, present: Outline) -> Changes:
-    """What an import made of the former text."""
-    places = {chapter: place for place, (chapter, _) in enumerate(present.chapters)}
-    return _changes(
-        former,
-        chapters=list(present.chapters),
-        scenes=[(scene, places[chapter], text) for scene, chapter, text in present.scenes],
-    )
-
-
 def _changes(
     former: Outline,
     *,
@@ -258,8 +254,8 @@ def _changes(
         scenes_edited=sum(scene is not None and old_scenes[scene] != text for scene, text in known),
         scenes_new=len(scenes) - len(known),
         scenes_gone=len(old_scenes.keys() - {scene for scene, _ in known}),
-        words_before=sum(len(text.split()) for text in old_scenes.values()),
-        words_after=sum(len(text.split()) for _, _, text in scenes),
+        words_before=sum(words_in(text) for text in old_scenes.values()),
+        words_after=sum(words_in(text) for _, _, text in scenes),
     )
 
 
@@ -302,7 +298,7 @@ def as_json(report: Report, *, lines: bool = False) -> dict[str, object]:
             for note, chapter in zip(report.chapters, story.chapters, strict=True)
         ],
         "set_aside": [
-            {"kind": piece.kind, "words": len(piece.text.split()), "first": first_words(piece.text)}
+            {"kind": piece.kind, "words": words_in(piece.text), "first": first_words(piece.text)}
             for piece in story.set_aside
         ],
         "problems": [

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot import strings
 from bot.domain.access import rating_fits
+from bot.domain.counting import words_in
 from bot.domain.markers import BreakKind
 from bot.domain.story import Manuscript, PermissionFor, Rating, Scene
 from bot.services.report import ChapterNote, Fact, Report, Restated, SceneNote, first_words, kinds_of_breaks
@@ -98,6 +99,17 @@ def _restated(one: Restated) -> list[str]:
     return textwrap.wrap(told, _WIDTH - 2, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
+def overruled(report: Report) -> Iterator[str]:
+    """What a person said otherwise than the file, one line each."""
+    for one in report.overruled:
+        values = {
+            "fact": one.fact,
+            "before": textwrap.shorten(one.before, _BOTH // 2, placeholder=" …") or _TEXT["none"],
+            "after": textwrap.shorten(one.after, _BOTH // 2, placeholder=" …") or _TEXT["none"],
+        }
+        yield _TEXT["overruled"].format(**values)
+
+
 def short_problems(story: Manuscript) -> Iterator[str]:
     """What is doubtful, one line each, for those who read no more than that."""
     for problem in story.problems:
@@ -131,6 +143,10 @@ def _facts(report: Report) -> Iterator[str]:
         yield from _fact(_TEXT["source"], story.source)
     if story.summary:
         yield from _fact(_TEXT["summary"], textwrap.shorten(story.summary, 400, placeholder=" …"))
+    label = _TEXT["said"]
+    for told in overruled(report):
+        yield from _fact(label, told)
+        label = ""
 
 
 def _fact(label: str, text: str) -> list[str]:
@@ -183,6 +199,7 @@ def _chapters(report: Report, verbose: bool, lines: bool) -> Iterator[str]:
 
 def _breaks(report: Report, verbose: bool) -> Iterator[str]:
     kinds = kinds_of_breaks(report)
+    by_chapter = report.numbered_by_chapter
     if not kinds:
         yield _TEXT["no_breaks"]
         return
@@ -194,7 +211,7 @@ def _breaks(report: Report, verbose: bool) -> Iterator[str]:
             by_marker.setdefault(shown, []).append(note)
         for marker, alike in by_marker.items():
             one = "one" if len(alike) == 1 else "many"
-            lines = _listed([_place(report, note) for note in alike], verbose)
+            lines = _listed([_place(note, by_chapter) for note in alike], verbose)
             if marker:
                 shown = f"“{_cut(marker, _MARKER)}”"
                 yield "  " + _TEXT[f"break_{one}"].format(kind=kind, marker=shown, lines=lines)
@@ -205,9 +222,10 @@ def _breaks(report: Report, verbose: bool) -> Iterator[str]:
 def _corrections(report: Report) -> Iterator[str]:
     if report.corrections:
         yield _TEXT["corrections"].format(count=len(report.corrections))
+    by_chapter = report.numbered_by_chapter
     for applied in report.corrections:
         told = strings.REPORT_CORRECTION[applied.correction.kind]
-        named = f"{applied.chapter}:{applied.place}" if report.numbered_by_chapter else applied.place
+        named = f"{applied.chapter}:{applied.place}" if by_chapter else applied.place
         yield "  " + told.format(line=applied.line, chapter=applied.chapter, named=named)
 
 
@@ -218,13 +236,13 @@ def _aside(report: Report, verbose: bool) -> Iterator[str]:
         return
     yield _TEXT["aside"].format(
         count=_TEXT["one_piece"] if len(pieces) == 1 else _TEXT["pieces"].format(count=len(pieces)),
-        words=_words(sum(len(piece.text.split()) for piece in pieces)),
+        words=_words(sum(words_in(piece.text) for piece in pieces)),
     )
     shown = pieces if verbose else pieces[:_MANY_PIECES]
     several = report.numbered_by_chapter or len({piece.file for piece in pieces}) > 1
     for piece in shown:
         first = first_words(piece.text)
-        words = len(piece.text.split())
+        words = words_in(piece.text)
         key = "piece" if len(first.split()) == words else "piece_cut"
         where = _TEXT["place" if several else "line"].format(file=piece.file, line=piece.line)
         yield "  " + _TEXT[key].format(kind=piece.kind, where=where, words=_words(words), first=first)
@@ -261,9 +279,9 @@ def _scene_list(note: ChapterNote, scenes: Sequence[Scene], lines: bool) -> Iter
                 yield f"         {place:>6}  {_cut(text, _OPENING)}"
 
 
-def _place(report: Report, note: SceneNote) -> str:
+def _place(note: SceneNote, by_chapter: bool) -> str:
     """A scene's line, as --break and --join take it."""
-    return f"{note.chapter}:{note.places[0]}" if report.numbered_by_chapter else note.places[0]
+    return f"{note.chapter}:{note.places[0]}" if by_chapter else note.places[0]
 
 
 def _listed(items: Sequence[str], verbose: bool) -> str:

@@ -6,13 +6,17 @@ import asyncio
 import secrets
 import zlib
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.access import Place, rating_fits
+from bot.domain.counting import words_in
 from bot.domain.errors import BadInput, Refused, UserFacingError
+from bot.domain.stated import Stated
 from bot.domain.story import Manuscript, Owner, Permission, Rating
+from bot.services.garbage import unsearched
 from bot.services.library import Added, Library
 from bot.services.proofs import Proof, Proofs, Wishes
 from bot.services.report import Changes, Fact, Restated
@@ -42,13 +46,14 @@ class Said:
     shorter: bool = False
     """Whether chapters or words of the stored story may be lost."""
 
-    def of(self, story: Manuscript) -> Manuscript:
-        """The story with all that."""
-        return replace(
-            story,
-            title=self.title or story.title,
-            rating=self.rating or story.rating,
-            permission=self.permission or story.permission,
+    @property
+    def stated(self) -> Stated:
+        """What is said of the story itself."""
+        return Stated(
+            title=self.title or None,
+            rating=self.rating,
+            permission_from=self.permission.source if self.permission else None,
+            permission_for=self.permission.covers if self.permission else None,
         )
 
 
@@ -106,7 +111,7 @@ class Uploads:
         Raises:
             BadInput: it cannot be read, holds several stories, or its story would shrink.
         """
-        async with self._one_at_a_time:
+        async with self._unhindered():
             packed = await asyncio.to_thread(zlib.compress, data, 1)
             waiting = _Waiting(place.guild_id, user_id, name, packed, said)
             proof = await self._proof(waiting, compare=True)
@@ -116,7 +121,7 @@ class Uploads:
         while len(self._waiting) >= _WAITING:
             del self._waiting[next(iter(self._waiting))]
         self._waiting[token] = waiting
-        return _offer(token, proof, name, place)
+        return await asyncio.to_thread(_offer, token, proof, name, place)
 
     async def accept(self, token: str, place: Place, user_id: int) -> tuple[Added, str]:
         """Store a file that was offered, and return what was done and what the story is called here.
@@ -126,7 +131,7 @@ class Uploads:
             Refused: the stored story would shrink, and nobody said that it may.
         """
         waiting = self._known(token, place, user_id)
-        async with self._one_at_a_time:
+        async with self._unhindered():
             # A second press finds nothing to accept.
             waiting = self._known(token, place, user_id)
             proof = await self._proof(waiting, compare=False)
@@ -136,6 +141,7 @@ class Uploads:
                     Owner(waiting.guild_id),
                     allow_shrink=waiting.said.shorter,
                     corrections=proof.corrected.remember,
+                    stated=proof.stated,
                 ),
                 proof,
                 waiting.name,
@@ -156,6 +162,12 @@ class Uploads:
         del self._waiting[token]
         return name
 
+    @asynccontextmanager
+    async def _unhindered(self) -> AsyncGenerator[None]:
+        async with self._one_at_a_time:
+            with unsearched():
+                yield
+
     def _known(self, token: str, place: Place, user_id: int) -> _Waiting:
         if token in self._accepted:
             raise UserFacingError("upload_accepted")
@@ -173,7 +185,7 @@ class Uploads:
             file=waiting.name,
             name=waiting.name,
             form=waiting.name.rpartition(".")[2],
-            wishes=Wishes(override=waiting.said.of),
+            wishes=Wishes(stated=waiting.said.stated),
             owner=Owner(waiting.guild_id),
             compare=compare,
         )
@@ -240,5 +252,5 @@ def _restated(restated: Sequence[Restated], place: Place, *, named: bool) -> tup
 def _set_aside(pieces: Sequence[tuple[str, str]]) -> tuple[tuple[str, int], ...]:
     words: Counter[str] = Counter()
     for kind, text in pieces:
-        words[kind] += len(text.split())
+        words[kind] += words_in(text)
     return tuple(words.most_common())

@@ -11,11 +11,14 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.domain.corrections import Correction
-from bot.domain.story import ChapterId, LineId, Manuscript, Owner, SceneId, StoryId
-from bot.services.library import Kept, Outline, Overtaken
+from bot.domain.counting import words_in
+from bot.domain.stated import Stated
+from bot.domain.story import ChapterId, Manuscript, Owner, SceneId, StoryId
+from bot.services.library import Kept, Outline, Overtaken, StoredLines
 from bot.storage.aliases import settle
 from bot.storage.corrections import remember
 from bot.storage.database import Database, Writing
+from bot.storage.stated import remember_said
 
 T = TypeVar("T")
 
@@ -121,14 +124,23 @@ class Imports:
                 return None
             values = {"revision_id": story["revision_id"]}
             chapters = await tx.all(OUTLINE_CHAPTERS, values)
-            scenes = await tx.all(OUTLINE_SCENES, values)
-            texts = {row["scene_id"]: row["text"] for row in scenes}
-            lines: list[tuple[LineId, str]] = []
+            scenes = [
+                (SceneId(scene_id), ChapterId(chapter_id), text)
+                for scene_id, chapter_id, text in await tx.all(OUTLINE_SCENES, values)
+            ]
+            of_scene = {scene_id: text for scene_id, _, text in scenes}
+            lines = StoredLines()
+            last: int | None = None
             while rows := await tx.all(OUTLINE_LINES, {**values, "first": len(lines), "many": _LINES_AT_ONCE}):
-                lines += ((LineId(line_id), texts[scene_id][start:end]) for line_id, scene_id, start, end in rows)
+                for line_id, scene_id, start, end in rows:
+                    if scene_id != last:
+                        last = scene_id
+                        lines.texts.scene(of_scene[scene_id])
+                    lines.ids.append(line_id)
+                    lines.texts.add(start, end)
             return Outline(
                 chapters=[(ChapterId(row["chapter_id"]), row["number"]) for row in chapters],
-                scenes=[(SceneId(row["scene_id"]), ChapterId(row["chapter_id"]), row["text"]) for row in scenes],
+                scenes=scenes,
                 lines=lines,
                 revision=story["revision_id"],
             )
@@ -141,6 +153,7 @@ class Imports:
         now: datetime,
         corrections: Sequence[Correction] | None = None,
         told: Callable[[float], None] | None = None,
+        stated: Stated | None = None,
     ) -> StoryId:
         """Store ``manuscript`` as the story's new revision, with the ids that ``kept`` names.
 
@@ -182,6 +195,8 @@ class Imports:
                 await settle(tx, kept, story_id, revision_id, scene_ids)
                 if corrections is not None:
                     await remember(tx, story_id, corrections)
+                if stated is not None:
+                    await remember_said(tx, story_id, stated)
                 await tx.run(NEXT_LIBRARY_REVISION)
         await self.clear_stale(now)
         if overtaken:
@@ -227,7 +242,9 @@ class Imports:
         return ids
 
     async def _rows(self, statement: str, rows: Iterable[dict[str, object]], done: _Share) -> None:
-        for batch in _batches(rows):
+        batches = _batches(rows)
+        # Made in a thread: the words of a long scene take longer to count than the event loop may wait.
+        while batch := await asyncio.to_thread(next, batches, None):
             async with self._turn() as tx:
                 await tx.many(statement, batch)
             done.add(len(batch))
@@ -289,7 +306,7 @@ def _scene_rows(
                     [[e.start, e.end, int(e.italic), int(e.bold)] for e in scene.emphasis],
                     separators=(",", ":"),
                 ),
-                "words": len(scene.text.split()),
+                "words": words_in(scene.text),
             }
             position += 1
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from sqlite3 import Row
@@ -62,35 +64,9 @@ class StoredManuscripts:
             values = {"revision_id": story["id"]}
             chapters = await tx.all(STORED_CHAPTERS, values)
             scenes = await tx.all(STORED_SCENES, values)
-            line_rows = await tx.all(STORED_LINES, values)
-        lines: defaultdict[int, list[Line]] = defaultdict(list)
-        for row in line_rows:
-            lines[row["scene_id"]].append(Line(row["start"], row["end"], bool(row["quotable"])))
-        inside: defaultdict[int, list[Scene]] = defaultdict(list)
-        for row in scenes:
-            inside[row["chapter_id"]].append(
-                Scene(
-                    text=row["text"],
-                    lines=tuple(lines[row["scene_id"]]),
-                    emphasis=tuple(
-                        Emphasis(start, end, bool(italic), bool(bold))
-                        for start, end, italic, bold in json.loads(row["emphasis"])
-                    ),
-                    marker=row["marker"],
-                )
-            )
-        return replace(
-            _about(story),
-            chapters=tuple(
-                Chapter(
-                    number=row["number"],
-                    title=row["title"],
-                    date=date.fromisoformat(row["date"]) if row["date"] else None,
-                    scenes=tuple(inside[row["chapter_id"]]),
-                )
-                for row in chapters
-            ),
-        )
+            lines = await tx.all(STORED_LINES, values)
+        # The rows of a novel are more than the event loop may wait for.
+        return replace(_about(story), chapters=await asyncio.to_thread(_chapters, chapters, scenes, lines))
 
     async def about(self, owner: Owner, slug: str) -> Manuscript | None:
         """What is known of a story, without its chapters; None where there is none."""
@@ -102,6 +78,34 @@ class StoredManuscripts:
         """The names of all stories of one owner."""
         async with self._database.read() as tx:
             return [row["slug"] for row in await tx.all(STORED_SLUGS, {"owner": owner})]
+
+
+def _chapters(chapters: Iterable[Row], scenes: Iterable[Row], line_rows: Iterable[Row]) -> tuple[Chapter, ...]:
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    for row in line_rows:
+        lines[row["scene_id"]].append(Line(row["start"], row["end"], bool(row["quotable"])))
+    inside: defaultdict[int, list[Scene]] = defaultdict(list)
+    for row in scenes:
+        inside[row["chapter_id"]].append(
+            Scene(
+                text=row["text"],
+                lines=tuple(lines[row["scene_id"]]),
+                emphasis=tuple(
+                    Emphasis(start, end, bool(italic), bool(bold))
+                    for start, end, italic, bold in json.loads(row["emphasis"])
+                ),
+                marker=row["marker"],
+            )
+        )
+    return tuple(
+        Chapter(
+            number=row["number"],
+            title=row["title"],
+            date=date.fromisoformat(row["date"]) if row["date"] else None,
+            scenes=tuple(inside[row["chapter_id"]]),
+        )
+        for row in chapters
+    )
 
 
 def _about(story: Row) -> Manuscript:

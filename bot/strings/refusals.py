@@ -13,6 +13,7 @@ REFUSALS = {
     "server_only": "I answer in servers only. Ask me again in a channel of a server that I am in.",
     # Moderators
     "bad_setting": "--set {setting} cannot be used: {reason}.",
+    "bad_forget": "--forget {key} cannot be used: there are {known}.",
     "correction_nowhere": (
         "--{kind} {line} fits no place in {file}. inglenook import --dry-run --lines lists the lines: "
         "for --break take a paragraph's, for --join a scene's first; a chapter's first paragraph always begins a scene."
@@ -85,7 +86,7 @@ REFUSALS = {
     "file_unreadable": "{file} cannot be read: {reason}.",
     "file_empty": "{file} is empty. Leave it out, or put the story into it.",
     "file_not_text": "{file} is no text file. Save it as plain text (UTF-8) or Markdown, then import that.",
-    "archive_no_story": "{file} holds no story. I read {formats}, also packed into a zip archive.",
+    "archive_no_story": "{file} holds no story. I read {formats}; an archive inside an archive is not opened.",
     "archive_damaged": "{file} is damaged, or is no zip archive at all. Download or pack it again.",
     "archive_encrypted": "{file} is locked with a password. Unpack it, then import the folder.",
     "archive_too_many": "{file} holds more than {limit} files. Unpack it, and import its folders one by one.",
@@ -102,6 +103,11 @@ REFUSALS = {
     "story_too_large": "{file} holds more than {limit} {what}, which no story does. Cut it into several.",
     "file_too_large": "{file} is larger than {limit} MB. Cut it into one file a chapter, in one folder.",
     "too_many_files": "{file} holds more than {limit} files. Import its folders one by one.",
+    "format_disguised": (
+        "{file} is {what}, whatever its name says. Open it in the program that wrote it and save it as .txt, .html or "
+        ".epub, then import that."
+    ),
+    "format_other": "{file} is {what}, which I cannot read. {way}",
     "format_unknown": "{file} has a format that I cannot read. Save it as one that I do: {formats}.",
     "story_empty": "{file} holds no story text, only what stands around one. Check that nothing was cut off.",
     "front_matter_open": (
@@ -215,6 +221,25 @@ REFUSALS = {
     "step_no_suggestions": "{command} suggests nothing for “{option}”.",
     "stage_unknown_channel": "There is no channel “{name}” here. There are: {names}.",
     "stage_unknown_person": "There is nobody called “{name}” here. There are: {names}.",
+}
+
+# What a file is that cannot be read, by how its name or its bytes begin or end; and the way out
+FOREIGN_FORMATS = {
+    "docx": "a Word document",
+    "doc": "a document of an old word processor",
+    "odt": "a document of LibreOffice",
+    "rtf": "an RTF document",
+    "pages": "a document of Pages",
+    "pdf": "a PDF",
+    "mobi": "a Kindle book",
+    "azw": "a Kindle book",
+    "azw3": "a Kindle book",
+    "zip": "a packed file (a Word document, a book or a zip archive)",
+}
+FOREIGN_WAYS = {
+    "document": "Open it in a word processor and save it as .html or .txt, then import that.",
+    "pdf": "Ask its author for the text, or save it as .txt from a PDF reader, then import that.",
+    "kindle": "Convert it to .epub with calibre, then import that.",
 }
 
 # Why what follows --set cannot be used

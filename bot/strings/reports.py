@@ -37,6 +37,8 @@ REPORT = {
     "consent": "Consent",
     "source": "Source",
     "summary": "Summary",
+    "said": "Said",
+    "overruled": "{fact}: {before} in the file; {after} as you said",
     "chapters": "{chapters}, {scenes}, {words}",
     "into": "It becomes chapter {number} of “{title}”; the other chapters stay as they are.",
     "chapter_between": "… {count} more, with {scenes} and {words}; --verbose lists them",

@@ -42,11 +42,13 @@ CLI = {
     "check_paths": "also read these story files or folders, without storing them",
     "backup_path": "the file to write; it must not be there yet",
     "set": (
-        "override what the files say; may be repeated. KEY is title, author, rating, warnings, language, summary, "
-        "source, slug, permission (author, licence, public domain, unknown) or permission-for (excerpts, full text)"
+        "override what the files say; remembered; may be repeated. KEY is title, author, rating, warnings, language, "
+        "summary, source, slug, permission (author, licence, public domain, unknown) or permission-for (excerpts, "
+        "full text)"
     ),
-    "title": "the story's title; with --chapter, the chapter's",
-    "author": "the author, or several with commas between them",
+    "forget": "what was said of KEY with --set at earlier imports holds no more: its file's word does; may be repeated",
+    "title": "the story's title, as --set title; with --chapter, the chapter's",
+    "author": "the author, or several with commas between them, as --set author",
     "story": "the stored story whose new text the file is, by its short name; with --chapter, only that chapter",
     "chapter": "the file becomes, or replaces, chapter N of --story; its other chapters stay as they are",
     "allow_shrink": "let a story lose chapters, or more than a tenth of its words",

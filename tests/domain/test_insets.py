@@ -25,6 +25,8 @@ def test_a_cutting_in_a_file_that_parts_its_scenes_otherwise():
     )
     assert marks(*cutting, "* * *", "Later.") == ["* * *"]
     assert without_insets(chapter(*cutting))[1] == (2, 5)
+    assert without_insets(chapter(*cutting[:-1], "She read it."), {"<hr>": 2, "* * *": 3})[1] == (2, 5)
+    assert without_insets(chapter(*cutting[:-1], "She read it."), {"<hr>": 4})[1] == (2, 5)
 
 
 def test_a_sign_that_the_narration_announces():

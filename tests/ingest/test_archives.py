@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from bot.domain.errors import BadInput
 from bot.ingest.reading import read_attached
-from bot.strings import REFUSALS
+from bot.strings import PROBLEMS, REFUSALS
 from tests.support.books import epub, packed, page
 
 ONE, TWO = page("<p>One.</p>"), page("<p>Two.</p>")
@@ -36,6 +39,22 @@ def test_names_that_lead_elsewhere_lead_nowhere():
     assert story.chapters[0].scenes[0].text == "One."
 
 
+def test_names_with_a_drive_lead_nowhere_and_are_told():
+    (story,) = read_attached(packed({"1.txt": "One.", "2.txt": "Two.", "C:\\w\\x.txt": "Three."}), "bag.zip")
+    assert [problem.message.split(" was ")[0] for problem in story.problems] == ["w/ (x.txt)"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_are_told():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, text in (("1.txt", "Old."), ("1.txt", "One."), ("2.txt", "Two.")):
+            archive.writestr(name, text)
+    (story,) = read_attached(stream.getvalue(), "bag.zip")
+    assert [chapter.scenes[0].text for chapter in story.chapters] == ["One.", "Two."]
+    assert [problem.message for problem in story.problems] == [PROBLEMS["entry_twice"].format(name="1.txt")]
+
+
 def test_no_story():
     assert refusal(packed({})) == "archive_no_story"
     assert refusal(packed({"in.zip": packed({"a.html": ONE})})) == "archive_no_story"
@@ -62,6 +81,6 @@ def test_a_folder_beside_one_file_is_a_story_too():
 
 def test_what_is_left_out_is_told():
     (story,) = read_attached(packed({"1.txt": "One.", "2.txt": "Two.", "c.jpg": "?", "notes/n.txt": "N."}), "bag.zip")
-    assert [problem.message.split(" was ")[0] for problem in story.problems] == ["c.jpg", "notes/"]
+    assert [problem.message.split(" was ")[0] for problem in story.problems] == ["c.jpg", "notes/ (n.txt)"]
     (story,) = read_attached(packed({"1.txt": "One.", "in.zip": packed({"a.txt": "x"})}), "bag.zip")
     assert [problem.message.split(" was ")[0] for problem in story.problems] == ["in.zip"]

@@ -196,3 +196,39 @@ def test_protection_that_nothing_but_the_rights_tell_of():
         more={"OEBPS/a.xhtml": bytes(range(32)) * 99, "META-INF/rights.xml": "<rights/>"},
     )
     assert refusal(data) == "epub_protected"
+
+
+LONG = "The ferry came in late on the Monday, and Ida stood on the stage with her bag and waited for {}"
+
+
+def pages_of(*ends: str, names: str = "c{}.xhtml") -> dict[str, str]:
+    return {names.format(n): page(f"<p>{LONG.format(end)}</p>") for n, end in enumerate(ends)}
+
+
+def test_pages_that_nothing_names_are_chapters():
+    read = story(books.epub({"t.xhtml": page("<p>The Salt Door</p>"), **pages_of("rope.", "“Bo.”", "him")}))
+    assert told(read) == [
+        (1, None, [LONG.format("rope.")]),
+        (2, None, [LONG.format("“Bo.”")]),
+        (3, None, [LONG.format("him")]),
+    ]
+    assert PROBLEMS["pages_as_chapters"].format(count=3) in [problem.message for problem in read.problems]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pages_of("the", "next."),
+        pages_of("rope.", "Bo.", names="index_split_00{}.html"),
+        {"a.xhtml": page(f"<p>{LONG.format('it.')}</p>"), "b.xhtml": page("<p>It came.</p>")},
+    ],
+)
+def test_a_page_that_goes_on_is_no_chapter(pages: dict[str, str]):
+    assert len(story(books.epub(pages)).chapters) == 1
+
+
+def test_pages_under_plain_headings_are_cut_there():
+    pages = {f"c{n}.xhtml": page(f"<p>Chapter {n}: The Rope</p><p>{LONG.format(n)}.</p>") for n in (1, 2)}
+    more = pages_of("rope.", names="d{}.xhtml")
+    read = story(books.epub({**pages, **more}))
+    assert [(chapter.number, chapter.title) for chapter in read.chapters] == [(1, "The Rope"), (2, "The Rope")]

@@ -292,3 +292,23 @@ def test_what_a_gutenberg_page_says_of_its_book():
 def test_a_title_that_looks_like_a_number():
     read = story("<h2>1. The Tube</h2><p>One.</p><h2>2. Part 2</h2><p>Two.</p>")
     assert [(number, title) for number, title, _ in told(read)] == [(1, "The Tube"), (2, "Part 2")]
+
+
+def test_rules_round_a_letter_are_judged_by_the_whole_file():
+    letter = "<p>She stopped at the table.</p><hr/><p>Dear Ann, come home.</p><hr/><p>She folded it.</p>"
+    scenes = "<p>She slept.</p><p>* * *</p><p>It rained.</p><p>* * *</p><p>He ran.</p><p>* * *</p><p>Bo laughed.</p>"
+    read = story(f"<h2>Chapter 1</h2>{letter}<h2>Chapter 2</h2>{scenes}")
+    assert [len(chapter.scenes) for chapter in read.chapters] == [1, 4]
+    rules = scenes.replace("<p>* * *</p>", "<hr/>")
+    read = story(f"<h2>Chapter 1</h2>{letter}<h2>Chapter 2</h2>{rules}")
+    assert [len(chapter.scenes) for chapter in read.chapters] == [3, 4]
+
+
+@pytest.mark.parametrize("label", ["Summary: ", ""])
+def test_a_book_in_one_paragraph_below_a_header_keeps_its_words(label: str):
+    words = [f"w{n}" for n in range(10_000)]
+    read = story(f"<p>Title: The Weir</p><p>Author: Ann</p><p>{label}{' '.join(words)}</p><p>It ended.</p>")
+    found = " ".join(
+        [*(piece.text for piece in read.set_aside), *(scene.text for c in read.chapters for scene in c.scenes)]
+    )
+    assert re.findall(r"w\d+", found) == words

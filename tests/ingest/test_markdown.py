@@ -193,7 +193,7 @@ def written(scenes: list[list[list[tuple[str, tuple[bool, bool]]]]]) -> str:
     """A plain Markdown writer: every special character escaped, emphasis between spaces."""
 
     def escaped(text: str) -> str:
-        return "".join(f"\\{char}" if char in "\\*_" else char for char in text)
+        return "".join(f"\\{char}" if char in "\\*_<&[" else char for char in text)
 
     # Letters at both ends, so that it is plain where emphasis begins and ends and no ornament comes about.
     return "\n\n***\n\n".join(

@@ -15,6 +15,7 @@ from bot.domain.errors import BadInput
 from bot.domain.story import Manuscript, Rating
 from bot.ingest import plaintext
 from bot.ingest.manuscripts import story_of_one_file
+from bot.strings import PROBLEMS
 from tests.support.laws import LAW
 
 
@@ -102,9 +103,14 @@ def test_reading_loses_and_moves_no_word(lines: list[str]):
     kept = [block.line for block in source.blocks]
     assert kept == sorted(kept)
     aside = [
-        (piece.line, piece.text if piece.kind == "front" else piece.kind + piece.text) for piece in source.set_aside
+        (piece.line, piece.text if piece.kind in ("front", "header") else piece.kind + piece.text)
+        for piece in source.set_aside
     ]
-    read = sorted([(block.line, block.text) for block in source.blocks] + aside)
+    # What stands in a later header's place heads the part below it.
+    parts = [piece.line for piece in source.set_aside if piece.kind == "header"]
+    heads = {next((block.line for block in source.blocks if block.line >= line), 0) for line in parts}
+    heads |= {source.blocks[0].line} if parts and source.blocks[0].text == "Chapter 1" else set()
+    read = sorted([(block.line, block.text) for block in source.blocks if block.line not in heads] + aside)
     assert letters(text for _, text in read) == letters(["Once.", *lines])
 
 
@@ -338,3 +344,29 @@ def test_numbers_that_begin_again_are_counted_on_with_a_warning():
     manuscript = story("".join(f"Chapter {number}\n\n{BODY}" for number in (1, 2, 1, 2)))
     assert [chapter.number for chapter in manuscript.chapters] == [1, 2, 3, 4]
     assert [problem.line for problem in manuscript.problems] == [13]
+
+
+@pytest.mark.parametrize(
+    ("headings", "numbers", "titles"),
+    [
+        (["Chapter 1", "Chapter 1.5", "Chapter 2"], [1, 2, 3], [None, "Chapter 1.5", "Chapter 2"]),
+        (["Chapter 1", "Interlude", "Chapter 2: Tea", "Chapter 4"], [1, 2, 3, 4], [None, "Interlude", "Tea", None]),
+        (["Chapter 1", "Interlude", "Chapter 3"], [1, 2, 3], [None, "Interlude", None]),
+        (
+            ["Chapter 1", "Interlude", "Chapter 2", "Chapter 1", "Chapter 2"],
+            [1, 2, 3, 4, 5],
+            [None, "Interlude", "Chapter 2", None, None],
+        ),
+    ],
+)
+def test_later_chapters_make_room_for_one_without_number_until_one_is_left_out(
+    headings: list[str], numbers: list[int], titles: list[str | None]
+):
+    manuscript = story("".join(f"{heading}\n\n{BODY}" for heading in headings))
+    assert [(c.number, c.title) for c in manuscript.chapters] == list(zip(numbers, titles, strict=True))
+
+
+def test_a_chapter_that_makes_room_does_not_begin_again():
+    manuscript = story("".join(f"Chapter {number}\n\n{BODY}" for number in (1, 1.5, 2, 3)))
+    said = PROBLEMS["chapters_pushed"].format(heading="Chapter 2", number=3)
+    assert [problem.message for problem in manuscript.problems] == [said]

@@ -121,7 +121,8 @@ def test_two_chapters_of_one_number_are_refused(tmp_path: Path):
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file_not_text"),
         ("a.txt", bytes(range(1, 32)) * 20, "file_not_text"),
         ("a.txt", b"\xff\xfea", "file_not_text"),
-        ("a.docx", b"PK", "format_unknown"),
+        ("a.docx", b"PK", "format_other"),
+        ("a.xyz", b"PK", "format_unknown"),
         ("a.md", b"***\n\n---\n", "story_empty"),
         ("a.md", b"# Chapter 1\n\n# Chapter 2\n", "story_empty"),
     ],
@@ -159,7 +160,9 @@ def test_encodings(tmp_path: Path, encoding: str):
     (story,) = read(tmp_path / "a.txt")
     assert story.chapters[0].scenes[0].text == text
     guessed = encoding == "cp1252"
-    assert [problem.message for problem in story.problems] == [PROBLEMS["encoding_guessed"]] * guessed
+    assert [problem.message for problem in story.problems] == [
+        PROBLEMS["encoding_named"].format(encoding="Windows-1252")
+    ] * guessed
 
 
 def test_lost_characters_and_files_left_out_are_reported(tmp_path: Path):
@@ -173,3 +176,14 @@ def test_links_to_folders_are_not_followed(tmp_path: Path):
     (tmp_path / "a" / "loop").symlink_to(tmp_path)
     (tmp_path / "b").symlink_to(tmp_path / "a")
     assert [story.slug for story in read(tmp_path)] == ["a"]
+
+
+def test_links_that_lead_out_of_a_folder_are_not_followed(tmp_path: Path):
+    put(tmp_path, {"secret.txt": "Secret.", "story/1.txt": "One.", "story/2.txt": "Two.", "other/1.txt": "Other."})
+    for name, target in {"3.txt": "../secret.txt", "4.txt": "missing.txt", "5": "../other", "6.txt": "2.txt"}.items():
+        (tmp_path / "story" / name).symlink_to(target)
+    (story,) = read(tmp_path / "story")
+    assert [chapter.scenes[0].text for chapter in story.chapters] == ["One.", "Two.", "Two."]
+    assert [problem.message for problem in story.problems] == [
+        PROBLEMS["link_left_out"].format(name=name) for name in ("3.txt", "4.txt", "5")
+    ]

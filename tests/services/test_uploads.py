@@ -10,6 +10,7 @@ import pytest
 from bot.domain.access import Place
 from bot.domain.corrections import Correction
 from bot.domain.errors import BadInput, UserFacingError
+from bot.domain.stated import Stated
 from bot.domain.story import Manuscript, Owner, Rating
 from bot.services.library import Library
 from bot.services.proofs import Proofs
@@ -25,6 +26,11 @@ STORY = manuscript(["The river remembers every oar that ever broke in it."], rat
 
 class NothingStored:
     """No corrections and no stories."""
+
+    said = Stated()
+
+    async def stated(self, owner: Owner, slug: str) -> Stated:
+        return self.said
 
     async def corrections(self, owner: Owner, slug: str) -> list[Correction]:
         return []
@@ -45,14 +51,14 @@ class Desk:
     def __init__(self, stories: Sequence[Manuscript] = (STORY,)) -> None:
         self.store = FakeImportStore()
         self.refreshed = 0
-        nothing = NothingStored()
+        nothing = self.nothing = NothingStored()
 
         async def refresh() -> None:
             self.refreshed += 1
 
         self.uploads = Uploads(
             lambda data, name: list(stories),
-            Proofs(self.store, nothing, nothing),
+            Proofs(self.store, nothing, nothing, nothing),
             Library(self.store, Clock()),
             refresh,
         )
@@ -131,3 +137,14 @@ async def test_what_a_moderator_says_stands_in_the_place_of_what_the_file_says()
     token = await desk.offered(said=Said(title="Leeks", rating=Rating.MATURE))
     added, called = await desk.uploads.accept(token, HERE, MODERATOR)
     assert (added.title, added.rating, called) == ("Leeks", Rating.MATURE, "Leeks")
+
+
+async def test_what_was_said_at_an_earlier_offer_holds_and_is_remembered_with_what_is_said_now():
+    desk = Desk()
+    desk.nothing.said = Stated(title="Leeks", rating=Rating.MATURE)
+    offer = await desk.uploads.offer(b"text", "oars.txt", Said(title="Oars"), HERE, MODERATOR)
+    assert (offer.called, offer.rating) == ("Oars", Rating.MATURE)
+    await desk.uploads.accept(offer.token, HERE, MODERATOR)
+    ((story, *_),) = desk.store.stored
+    assert (story.title, story.rating) == ("Oars", Rating.MATURE)
+    assert desk.store.remembered == Stated(title="Oars", rating=Rating.MATURE)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import EVERYTHING, Cleared, Place, Released, Scope, visible_to
 from bot.domain.corrections import Correction
 from bot.domain.passages import MovedScene, Passage, SerialCard, StoredChapter, StoredScene, StoryCard
+from bot.domain.stated import Stated
 from bot.domain.story import LineId, Manuscript, Owner, SceneId, StoryId
 from bot.services.library import Kept, Outline
 from bot.services.lookup import Allowed
@@ -176,6 +177,7 @@ class FakeImportStore:
 
     former: Outline | None = None
     stored: list[tuple[Manuscript, Owner, Kept, datetime]] = field(default_factory=list)
+    remembered: Stated | None = None
 
     async def outline(self, owner: Owner, slug: str) -> Outline | None:
         return self.former
@@ -188,8 +190,10 @@ class FakeImportStore:
         now: datetime,
         corrections: Sequence[Correction] | None = None,
         told: Callable[[float], None] | None = None,
+        stated: Stated | None = None,
     ) -> StoryId:
         self.stored.append((manuscript, owner, kept, now))
+        self.remembered = stated
         return StoryId(1)
 
 

@@ -19,6 +19,7 @@ from bot.domain.access import OPEN_RATINGS, Place, Scope
 from bot.domain.corrections import Correction
 from bot.domain.drops import MessageKind, PlannedMessage
 from bot.domain.schedule import Every, Rhythm
+from bot.domain.stated import Stated
 from bot.domain.story import (
     OPERATOR,
     ChapterId,
@@ -85,10 +86,11 @@ async def add(
     owner: Owner = OPERATOR,
     now: datetime = NOON,
     corrections: Sequence[Correction] | None = None,
+    stated: Stated | None = None,
 ) -> Added:
     """Import a story as the bot does, whatever it loses."""
     library = Library(Imports(database), lambda: now)
-    return await library.add(story, owner, allow_shrink=True, corrections=corrections)
+    return await library.add(story, owner, allow_shrink=True, corrections=corrections, stated=stated)
 
 
 async def ids(
