@@ -9,33 +9,57 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from bot.config import Config
+from bot.discord_ui.checks import DiscordWriter
 from bot.discord_ui.client import InglenookClient, Services
 from bot.discord_ui.publisher import DiscordPublisher
 from bot.discord_ui.render import DiscordTypesetter
+from bot.discord_ui.rooms import DiscordRooms
 from bot.index.library import LibraryIndex
-from bot.ingest.reading import read_attached
+from bot.ingest.reading import read, read_attached
+from bot.services.checks import Checks
 from bot.services.drops import Drops
 from bot.services.library import Library
 from bot.services.lookup import Lookup
+from bot.services.notices import Notices
+from bot.services.progress import ReadersProgress
 from bot.services.proofs import Proofs
 from bot.services.quotes import Quotes
 from bot.services.reactions import Reactions
+from bot.services.releases import Releases
+from bot.services.samples import Samples
 from bot.services.serials import Serials
+from bot.services.settings import ServerSettings
 from bot.services.shelf import Shelf
 from bot.services.uploads import Uploads
+from bot.storage.checks import CheckRows
 from bot.storage.commands import SyncedCommands
 from bot.storage.corrections import CorrectionRows
 from bot.storage.database import Database
 from bot.storage.drops import DropRows
 from bot.storage.imports import Imports
 from bot.storage.manuscripts import StoredManuscripts
+from bot.storage.notices import NoticeRows
+from bot.storage.openings import StoryOpenings
+from bot.storage.progress import ProgressRows
 from bot.storage.quotes import Bag
 from bot.storage.reactions import Marks
+from bot.storage.release import ReleaseRows
 from bot.storage.serials import SerialRows
+from bot.storage.settings import SettingRows
 from bot.storage.stated import StatedRows
 from bot.storage.stories import Stories
+
+_PACKAGE = Path(__file__).resolve().parent
+
+CORPUS = next(
+    (folder for folder in (_PACKAGE / "_corpus", _PACKAGE.parent / "corpus") if folder.is_dir()),
+    _PACKAGE.parent / "corpus",
+)
+"""The stories that come with the bot: inside it where it was installed, beside it in a clone."""
 
 POLL = timedelta(seconds=30)
 """How often to look for what another process on the same database has planned."""
@@ -55,6 +79,7 @@ class App:
     serials: Serials
     drops: Drops
     reactions: Reactions
+    settings: ServerSettings
 
 
 def utc_now() -> datetime:
@@ -81,23 +106,42 @@ async def open_app(
     async with await Database.open(config.database) as database:
         stories = Stories(database)
         marks = Marks(database)
+        settings = SettingRows(database)
         index = LibraryIndex(stories, config.database.with_name(config.database.name + ".index"))
+        library, shelf = Library(Imports(database), now), Shelf(stories)
         services = Services(
-            shelf=Shelf(stories),
+            shelf=shelf,
             quotes=Quotes(Bag(database), stories),
             lookup=Lookup(index, stories, stories),
             serials=Serials(SerialRows(database), now),
             reactions=Reactions(marks, now),
-            uploads=Uploads(read_attached, _proofs(database), Library(Imports(database), now), index.refresh),
+            progress=ReadersProgress(ProgressRows(database), stories),
+            releases=Releases(ReleaseRows(database), stories),
+            uploads=Uploads(read_attached, _proofs(database), library, index.refresh),
+            samples=Samples(partial(read, CORPUS), library, index.refresh, shelf, StoryOpenings(database), stories),
+            settings=ServerSettings(settings, now),
             sync_memory=SyncedCommands(database),
         )
         client = InglenookClient(services, now=now, poll=poll)
-        drops = Drops(DropRows(database), stories, DiscordPublisher(client), DiscordTypesetter(), now, _worker_name())
+        publisher = DiscordPublisher(client)
+        drops = Drops(
+            DropRows(database),
+            stories,
+            publisher,
+            DiscordTypesetter(),
+            settings,
+            now,
+            _worker_name(),
+        )
         client.drops = drops
+        client.notices = Notices(NoticeRows(database), SerialRows(database), settings, publisher, DiscordWriter(), now)
+        client.checks = Checks(
+            CheckRows(database), services.serials, services.settings, index, DiscordRooms(client), now
+        )
         try:
             yield App(
                 client=client,
-                library=Library(Imports(database), now),
+                library=library,
                 proofs=_proofs(database),
                 index=index,
                 shelf=services.shelf,
@@ -106,8 +150,10 @@ async def open_app(
                 serials=services.serials,
                 drops=drops,
                 reactions=services.reactions,
+                settings=services.settings,
             )
         finally:
+            await client.checks.stop()
             await client.close()
 
 

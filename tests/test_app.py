@@ -203,7 +203,7 @@ async def test_everything_is_there_after_reopening(config: Config):
         assert [c.item for c in await app.reactions.top(open_place())] == [c.item for c in top]
         assert top[0].item.tallies == (("❤️", 1),)
         cards, elsewhere = await app.serials.serials(open_place())
-        assert ([c.item for c in cards], elsewhere) == ([c.item for c in running[0]], 0)
+        assert ([c.item for c in cards], elsewhere) == ([c.item for c in running[0]], {})
         assert (cards[0].item.posted, cards[0].item.next_due) == (1, NOON + timedelta(days=1))
         # The index was taken as it stood.
         assert next((config.database.parent / "library.db.index").iterdir()).stat().st_mtime == index.st_mtime

@@ -17,16 +17,26 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.discord_ui import render
+from bot.discord_ui.checks import CheckButton
 from bot.discord_ui.errors import answer_error
-from bot.discord_ui.places import place
+from bot.discord_ui.moderators import Moderators
+from bot.discord_ui.panel import PANEL_ITEMS, Panel
+from bot.discord_ui.places import Places
+from bot.discord_ui.shelfviews import SHELF_ITEMS
 from bot.discord_ui.views import DYNAMIC_ITEMS, quote_buttons
 from bot.domain.errors import BadInput
 from bot.domain.story import StoryId
+from bot.services.checks import Checks
 from bot.services.drops import Drops
 from bot.services.lookup import Lookup
+from bot.services.notices import Notices
+from bot.services.progress import ReadersProgress
 from bot.services.quotes import Quotes
 from bot.services.reactions import Reactions
+from bot.services.releases import Releases
+from bot.services.samples import Samples
 from bot.services.serials import Serials
+from bot.services.settings import ServerSettings
 from bot.services.shelf import Shelf
 from bot.services.uploads import Uploads
 
@@ -63,7 +73,11 @@ class Services:
     lookup: Lookup
     serials: Serials
     reactions: Reactions
+    progress: ReadersProgress
+    releases: Releases
     uploads: Uploads
+    samples: Samples
+    settings: ServerSettings
     sync_memory: SyncMemory
 
 
@@ -100,11 +114,20 @@ class InglenookClient(commands.Bot):
         self.lookup = services.lookup
         self.serials = services.serials
         self.reactions = services.reactions
+        self.progress = services.progress
+        self.releases = services.releases
         self.uploads = services.uploads
+        self.samples = services.samples
+        self.settings = services.settings
+        self.places = Places(services.settings, now)
+        self.moderators = Moderators(self, now)
+        self.panel = Panel(self, now)
         self._sync_memory = services.sync_memory
         self._now = now
         self._poll = poll
         self.drops: Drops | None = None
+        self.notices: Notices | None = None
+        self.checks: Checks
         self.on_refusal: Callable[[BaseException], None] | None = None
         """Called with every error that a person was told of; for whoever drives the bot in a simulation."""
 
@@ -113,7 +136,7 @@ class InglenookClient(commands.Bot):
         from bot.discord_ui.cogs import load_cogs
 
         await load_cogs(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, CheckButton, *PANEL_ITEMS, *SHELF_ITEMS)
         await self._sync_commands()
         if self.drops is not None:
             self._ticker.start()
@@ -151,24 +174,29 @@ class InglenookClient(commands.Bot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Read nobody's messages."""
 
-    async def refused(self, interaction: discord.Interaction, error: BaseException) -> None:
+    async def refused(self, interaction: discord.Interaction[InglenookClient], error: BaseException) -> None:
         """Answer an error; every command, button and form comes here with its own."""
         if self.on_refusal is not None:
             self.on_refusal(error)
         await answer_error(interaction, error)
 
-    async def send_quote(self, interaction: discord.Interaction, story_id: StoryId | None) -> None:
+    async def send_quote(self, interaction: discord.Interaction[InglenookClient], story_id: StoryId | None) -> None:
         """Answer with a quote and count reactions to it for its scene."""
-        where = place(interaction)
-        passage = await self.quotes.draw(where, story_id)
-        answer = await interaction.response.send_message(
-            embed=render.quote(passage), view=quote_buttons(story_id, passage.item.line_id)
-        )
+        async with self.places.turn(interaction) as where:
+            passage = await self.quotes.draw(where, story_id)
+            hidden = (await self.settings.of(where.guild_id)).hide_warnings
+            answer = await interaction.response.send_message(
+                embed=render.quote(passage, hide_warnings=hidden),
+                view=quote_buttons(story_id, passage.item.line_id),
+                ephemeral=where.reader is not None,
+            )
         if answer.message_id is not None:
             await self.reactions.remember(answer.message_id, where, passage.item.heading.scene_id)
 
     async def run_drops(self) -> None:
-        """Post what is due, and let the ticker look again at the right moment. Never raises."""
+        """Post what is due, tell moderators what needs them, and let the ticker look again at the right moment. Never
+        raises.
+        """
         if self.drops is None:
             return
         next_moment: datetime | None = None
@@ -176,6 +204,12 @@ class InglenookClient(commands.Bot):
             next_moment = await self.drops.run_due()
         except Exception:  # noqa: BLE001 (a ticker that dies loses every drop after it)
             _log.exception("looking for due drops failed; it is tried again in %s", self._poll)
+        if self.notices is not None:
+            try:
+                if (again := await self.notices.tell()) is not None:
+                    next_moment = min(next_moment or again, again)
+            except Exception:  # noqa: BLE001 (as above)
+                _log.exception("telling moderators failed; it is tried again in %s", self._poll)
         wait = self._poll if next_moment is None else min(self._poll, next_moment - self._now())
         self._ticker.change_interval(seconds=max(_SOONEST, wait).total_seconds())
 

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
+from bot.discord_ui.permissions import hidden_from
 from bot.discord_ui.places import is_age_restricted
+from bot.discord_ui.views import chapter_buttons
 from bot.domain.access import Place
 from bot.domain.drops import LEASE
+from bot.domain.story import ChapterId
 from bot.services.drops import PublishImpossible, PublishLater, PublishUnclear
 
 _CLOCKS_APART = timedelta(seconds=10)
@@ -35,20 +38,50 @@ class DiscordPublisher:
 
     async def place(self, guild_id: int, channel_id: int) -> Place:
         """The channel as it is now; see ``services.drops.Publisher``."""
-        channel = self._client.get_channel(channel_id)
-        if channel is None:
-            try:
-                channel = await self._client.fetch_channel(channel_id)
-            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise _told_apart(error) from error
+        channel = await self._channel(channel_id)
         return Place(guild_id, channel_id, is_age_restricted(channel))
 
-    async def send(self, channel_id: int, content: str, nonce: str, *, silent: bool) -> int:
+    async def is_seen_by_readers(self, channel_id: int, talk_channel: int | None) -> bool:
+        """Whether readers see the channel; see ``services.drops.Publisher``."""
+        try:
+            channel = await self._channel(channel_id)
+        except PublishUnclear as error:
+            # Asking changes nothing, so it may simply be repeated.
+            raise PublishLater(str(error)) from error
+        except PublishImpossible:
+            return False
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return False
+        if self._client.get_guild(channel.guild.id) is None or channel.guild.unavailable:
+            raise PublishLater("the server's roles are not known yet")
+        return not hidden_from(channel, talk_channel)
+
+    async def _channel(self, channel_id: int) -> discord.abc.GuildChannel | discord.abc.PrivateChannel | discord.Thread:
+        """A channel, asked for where it is not known."""
+        channel = self._client.get_channel(channel_id)
+        if channel is not None:
+            return channel
+        try:
+            return await self._client.fetch_channel(channel_id)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _told_apart(error) from error
+
+    async def send(
+        self, channel_id: int, content: str, nonce: str, *, silent: bool, ping: int | None, read: ChapterId | None
+    ) -> int:
         """Post under a nonce that Discord is told to enforce (discord.py always asks for that)."""
+        mentions = discord.AllowedMentions(
+            everyone=False, users=False, roles=[discord.Object(ping)] if ping else False, replied_user=False
+        )
         try:
             async with asyncio.timeout(self._patience):
                 message = await self._client.get_partial_messageable(channel_id).send(
-                    content, nonce=nonce, silent=silent, suppress_embeds=True
+                    content,
+                    nonce=nonce,
+                    silent=silent,
+                    suppress_embeds=True,
+                    allowed_mentions=mentions,
+                    view=chapter_buttons(read) if read is not None else discord.utils.MISSING,
                 )
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _told_apart(error) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
 
@@ -11,10 +12,12 @@ import discord
 
 from bot import strings
 from bot.discord_ui.markdown import escape, write
-from bot.domain.access import OPEN_RATINGS, Cleared, Place, scope
+from bot.domain.access import OPEN_RATINGS, Cleared, Place, allowed_ratings
+from bot.domain.drops import MessageKind
 from bot.domain.excerpt import opening
 from bot.domain.passages import (
     Heading,
+    ListedChapter,
     MovedScene,
     Passage,
     SerialCard,
@@ -23,9 +26,13 @@ from bot.domain.passages import (
     StoryCard,
 )
 from bot.domain.ranking import FOUND
+from bot.domain.settings import Settings
 from bot.domain.story import Permission, Rating
+from bot.services.drops import plan
 from bot.services.library import Added
 from bot.services.lookup import Match, is_sure
+from bot.services.progress import Progress
+from bot.services.releases import Release, Shown, Standing, State
 from bot.services.uploads import Offer
 
 EMBER = discord.Colour(0xC8553D)
@@ -54,7 +61,31 @@ _PLAIN_ADDRESS = re.compile(r"https?://[\w./?=&%#:+-]+")
 
 def here(place: Place) -> str:
     """What this place allows, in the same words whatever was asked."""
-    return strings.HERE_OPEN if scope(place).ratings == OPEN_RATINGS else strings.HERE_RESTRICTED
+    allowed = allowed_ratings(place)
+    if allowed == frozenset(Rating):
+        stories = strings.HERE_EVERY_RATING
+    elif allowed:
+        stories = strings.HERE_RATINGS.format(ratings=_ratings(allowed))
+    else:
+        stories = strings.HERE_NO_RATING
+    line = strings.HERE.format(ratings=stories)
+    if elsewhere := place.ratings - allowed:
+        line += " " + strings.HERE_ELSEWHERE.format(ratings=_ratings(elsewhere).capitalize())
+    return line
+
+
+def _ratings(ratings: frozenset[Rating]) -> str:
+    return _and([rating.value for rating in Rating if rating in ratings])
+
+
+def _and(items: Sequence[str]) -> str:
+    """Items as in a sentence: “a”, “a and b”, “a, b and c”."""
+    if len(items) < 2:
+        return "".join(items)
+    listed = strings.LIST_TWO.format(first=items[-2], last=items[-1])
+    for item in reversed(items[:-2]):
+        listed = strings.LIST_MORE.format(first=item, rest=listed)
+    return listed
 
 
 class DiscordTypesetter:
@@ -63,8 +94,8 @@ class DiscordTypesetter:
     limit = 1900
     """UTF-16 units. Discord takes 2,000 and does not say of what, so this leaves room."""
 
-    def opening_card(self, chapter: Cleared[StoredChapter]) -> str:
-        """Title, chapter, authors, rating, reading time and the warnings."""
+    def opening_card(self, chapter: Cleared[StoredChapter], settings: Settings) -> str:
+        """The role to mention, then title, chapter, authors, rating, reading time and the warnings."""
         item = chapter.item
         details = " · ".join(
             [
@@ -78,9 +109,9 @@ class DiscordTypesetter:
             title=_name(item.story_title), chapter=_chapter(item.number, item.title), details=details
         )
         if item.warnings:
-            warnings = strings.OPENING_WARNINGS.format(warnings=_name(", ".join(item.warnings), 2 * _NAME))
-            card += f"\n-# {warnings}"
-        return card
+            listed = _warnings(item.warnings, 2 * _NAME, hidden=settings.hide_warnings)
+            card += f"\n-# {strings.OPENING_WARNINGS.format(warnings=listed)}"
+        return f"<@&{settings.ping_role}>\n{card}" if settings.ping_role else card
 
     def part(self, chapter: Cleared[StoredChapter], scene: StoredScene, start: int, end: int) -> str:
         """A span of one scene, as its author wrote it."""
@@ -102,36 +133,46 @@ class DiscordTypesetter:
         return _units(content)
 
 
-def quote(passage: Cleared[Passage]) -> discord.Embed:
-    """A line, or a line with its context, under its story's name."""
+def quote(passage: Cleared[Passage], *, hide_warnings: bool = False) -> discord.Embed:
+    """A line, or a line with its context, under its story's name, behind its story's warnings."""
     item = passage.item
-    embed = discord.Embed(description=write(item.text, item.emphasis), colour=EMBER)
-    return _signed(embed, item.heading)
+    text = _warned([passage], hidden=hide_warnings) + write(item.text, item.emphasis)
+    return _signed(discord.Embed(description=text, colour=EMBER), item.heading)
 
 
-def context(passage: Cleared[Passage]) -> discord.Embed:
+def context(passage: Cleared[Passage], *, hide_warnings: bool = False) -> discord.Embed:
     """A line in bold among those around it; by itself where they would not fit."""
     item = passage.item
+    warned = _warned([passage], hidden=hide_warnings)
     text = write(item.text, item.emphasis, highlight=item.focus)
-    if _units(text) > DESCRIPTION:
+    if _units(warned + text) > DESCRIPTION:
         text = write(item.text, item.emphasis, *item.focus, highlight=item.focus)
-    embed = discord.Embed(description=text, colour=EMBER)
+    embed = discord.Embed(description=warned + text, colour=EMBER)
     return _signed(embed, item.heading)
 
 
-def matches(found: Sequence[Match], highlight: tuple[int, int] | None) -> discord.Embed:
-    """The best match with the matching words in bold, and what else was close."""
+def _warned(passages: Sequence[Cleared[Passage]], *, hidden: bool) -> str:
+    """The line that stands before text of these stories: what their authors warn of."""
+    warnings = dict.fromkeys(warning for passage in passages for warning in passage.item.warnings)
+    listed = _warnings(list(warnings), _NAME, hidden=hidden)
+    return f"-# {strings.OPENING_WARNINGS.format(warnings=listed)}\n" if listed else ""
+
+
+def matches(found: Sequence[Match], highlight: tuple[int, int] | None, *, hide_warnings: bool = False) -> discord.Embed:
+    """The best match with the matching words in bold, and what else was close, behind all their stories' warnings."""
     best = found[0].passage.item
     sure = is_sure(found)
     start, end = best.focus
     if highlight is not None:
         start, end = start + highlight[0], start + highlight[1]
-    embed = discord.Embed(
-        title=strings.FOUND if sure else strings.UNSURE,
-        description=write(best.text, best.emphasis, highlight=(start, end)),
-        colour=EMBER,
-    )
-    also = [_also(match.passage) for match in found[1:] if not sure or match.score >= FOUND]
+    others = [match.passage for match in found[1:] if not sure or match.score >= FOUND]
+    warned = _warned([found[0].passage, *others], hidden=hide_warnings)
+    text = write(best.text, best.emphasis, highlight=(start, end))
+    if _units(warned + text) > DESCRIPTION:
+        text = write(best.text, best.emphasis, *best.focus, highlight=(start, end))
+    title = strings.FOUND if sure else strings.UNSURE
+    embed = discord.Embed(title=title, description=warned + text, colour=EMBER)
+    also = [_also(passage) for passage in others]
     if also:
         embed.add_field(name=strings.ALSO, value="\n".join(_fitting(also, FIELD)), inline=False)
     return _signed(embed, best.heading)
@@ -148,6 +189,25 @@ def suggestion(match: Match, around: tuple[int, int] | None) -> str:
     return _window(line, around, CHOICE - len(place) - 1) + " " + place
 
 
+def story_choices(stories: Sequence[Cleared[StoryCard]]) -> list[str]:
+    """Stories as suggestions: their titles, with what tells them apart where titles repeat."""
+    titles = Counter(story.item.title.casefold() for story in stories)
+    named: list[str] = []
+    for item in (story.item for story in stories):
+        again = titles[item.title.casefold()] > 1
+        named.append(_titled(item.title, ", ".join(item.authors) or item.slug) if again else item.title)
+    names = Counter(name.casefold() for name in named)
+    for number, story in enumerate(stories):
+        if names[named[number].casefold()] > 1:
+            named[number] = _titled(story.item.title, story.item.slug)
+    return [opening(name, CHOICE) for name in named]
+
+
+def _titled(title: str, whose: str) -> str:
+    whose = opening(whose, CHOICE // 2)
+    return strings.STORY_CHOICE.format(title=opening(title, CHOICE - len(whose) - 3), whose=whose)
+
+
 def shelf(stories: Sequence[Cleared[StoryCard]], place: Place) -> discord.Embed:
     """The stories that may be read here."""
     if not stories:
@@ -155,7 +215,7 @@ def shelf(stories: Sequence[Cleared[StoryCard]], place: Place) -> discord.Embed:
             title=strings.SHELF_TITLE, description=strings.SHELF_EMPTY.format(here=here(place)), colour=EMBER
         )
     rows = [
-        strings.SHELF_ROW.format(
+        (strings.SHELF_ROW if story.item.chapters else strings.SHELF_ROW_NOTHING).format(
             title=_name(story.item.title),
             by=_by(story.item.authors) if story.item.authors else "",
             rating=story.item.terms.rating.value,
@@ -171,8 +231,13 @@ def shelf(stories: Sequence[Cleared[StoryCard]], place: Place) -> discord.Embed:
     return embed.set_footer(text=here(place))
 
 
-def story(card: Cleared[StoryCard], place: Place) -> discord.Embed:
-    """One story's card."""
+def story(
+    card: Cleared[StoryCard], place: Place, *, hide_warnings: bool = False, limited: bool = False
+) -> discord.Embed:
+    """One story's card, its warnings behind a spoiler bar where the server wants that.
+
+    ``limited``: its reader hides from themselves what they have not read.
+    """
     item = card.item
     embed = discord.Embed(
         title=_name(item.title, SMALL), description=_name(item.summary, DESCRIPTION // 2), colour=EMBER
@@ -181,12 +246,14 @@ def story(card: Cleared[StoryCard], place: Place) -> discord.Embed:
         embed.set_author(name=_plain(", ".join(item.authors), SMALL))
     embed.add_field(
         name=strings.FIELD_WARNINGS,
-        value=_name(", ".join(item.warnings), FIELD) or strings.NO_WARNINGS,
+        value=_warnings(item.warnings, FIELD, hidden=hide_warnings) or strings.NO_WARNINGS,
     )
     embed.add_field(name=strings.FIELD_PERMISSION, value=_permission(item.permission))
     if item.source:
         embed.add_field(name=strings.FIELD_SOURCE, value=_source(item.source), inline=False)
-    details = strings.STORY_DETAILS.format(
+    details = (
+        strings.STORY_DETAILS if item.chapters else strings.STORY_UNREAD if limited else strings.STORY_NOTHING
+    ).format(
         rating=item.terms.rating.value,
         chapters=_chapters(item.chapters),
         words=f"{item.words:,}",
@@ -202,6 +269,8 @@ def offer(offer: Offer) -> discord.Embed:
         chapters=_chapters(offer.chapters), scenes=_scenes(offer.scenes), words=f"{offer.words:,}"
     )
     rows = [*([_by(offer.authors)] if offer.authors else []), details, _where_shown(offer.rating)]
+    if offer.kept_rating:
+        rows.append(text["kept_rating"].format(rating=offer.rating.value))
     if not offer.named:
         rows.append(text["unnamed"])
     if (changes := offer.changes) is None:
@@ -271,11 +340,121 @@ def top(scenes: Sequence[Cleared[MovedScene]], place: Place) -> discord.Embed:
     return discord.Embed(title=strings.TOP_TITLE, description=text, colour=EMBER)
 
 
-def serials(cards: Sequence[Cleared[SerialCard]], elsewhere: int) -> discord.Embed:
-    """How each serial of a server stands; ``elsewhere`` counts those that may not be named here."""
+def progress(set_to: Progress, place: Place) -> str:
+    """Up to where a reader is shown a story, and what follows that."""
+    title = _name(set_to.story.item.title)
+    if not set_to.limited:
+        return f"{strings.PROGRESS_OPEN.format(title=title)}\n{strings.PROGRESS_HOW}\n-# {here(place)}"
+    if set_to.chapter is None:
+        first = strings.PROGRESS_NOTHING.format(title=title)
+    else:
+        chapter = _chapter(set_to.chapter.item.number, set_to.chapter.item.title)
+        sentence = strings.PROGRESS_STAYED if set_to.stayed else strings.PROGRESS_UP_TO
+        first = sentence.format(title=title, chapter=chapter)
+    return f"{first}\n{strings.PROGRESS_BINDS} {strings.PROGRESS_HOW}\n-# {here(place)}"
+
+
+def chapter_choice(chapter: Cleared[ListedChapter]) -> str:
+    """A chapter as a suggestion, or as a line of a menu: what Discord shows as it stands."""
+    item = chapter.item
+    return opening(_chapter_plain(item.number, item.title), CHOICE)
+
+
+def shown(found: Shown, place: Place) -> discord.Embed:
+    """All chapters of a story for a moderator: those around the first that readers are not shown yet."""
+    first = next((n for n, standing in enumerate(found.chapters) if standing.state is State.NOT_YET), 0)
+    start = max(0, first - _BEFORE)
+    rows = _fitting([_shown_row(standing) for standing in found.chapters[start : start + _AROUND]], DESCRIPTION - FIELD)
+    more = len(found.chapters) - start - len(rows)
+    held = len(found.held_back)
+    said = strings.SHOWN_HELD.format(shown=len(found.chapters) - held, chapters=_chapters(len(found.chapters)))
+    before = [strings.SHOWN_BEFORE.format(count=start)] if start else []
+    after = [strings.SHOWN_AFTER.format(count=more)] if more else []
+    text = "\n".join([said if held else strings.SHOWN_ALL, *before, *rows, *after])
+    embed = discord.Embed(title=strings.SHOWN_TITLE, description=text, colour=EMBER)
+    return embed.set_footer(text=here(place))
+
+
+_BEFORE, _AROUND = 3, 15
+"""Chapters listed before the first that readers are not shown yet, and in all."""
+
+
+def release_asked(release: Release, *, changed: bool) -> str:
+    """What a release by hand would make visible, before it does."""
+    asked = strings.RELEASE_ASKED.format(chapters=_numbered(release), title=_name(release.story.item.title))
+    return f"{strings.RELEASE_CHANGED} {asked}" if changed else asked
+
+
+def released(release: Release) -> str:
+    """What a release by hand has made visible."""
+    return strings.RELEASE_DONE.format(chapters=_numbered(release), title=_name(release.story.item.title))
+
+
+def ahead_pages(chapter: Cleared[StoredChapter]) -> list[str]:
+    """A chapter's text as it would be posted, in as few pages as an embed's description allows."""
+    typesetter = DiscordTypesetter()
+    pages: list[str] = []
+    for message in plan(chapter, typesetter, Settings(), None):
+        if message.kind in (MessageKind.OPENING, MessageKind.END):
+            continue
+        if pages and _units(pages[-1]) + _units(message.content) + 2 <= DESCRIPTION:
+            pages[-1] += f"\n\n{message.content}"
+        else:
+            pages.append(message.content)
+    return pages
+
+
+def ahead(
+    chapter: Cleared[StoredChapter], pages: Sequence[str], page: int, settings: Settings, *, shown: bool
+) -> discord.Embed:
+    """One page of a chapter that a moderator reads ahead; the warnings stand before the first."""
+    item = chapter.item
+    title = _name(_chapter_plain(item.number, item.title), SMALL)
+    embed = discord.Embed(title=title, description=pages[page], colour=EMBER)
+    embed.set_author(name=_plain(item.story_title, SMALL))
+    if item.warnings and page == 0:
+        listed = _warnings(item.warnings, FIELD, hidden=settings.hide_warnings)
+        embed.add_field(name=strings.FIELD_WARNINGS, value=listed)
+    text = strings.LOOK_PAGE_SHOWN if shown else strings.LOOK_PAGE
+    return embed.set_footer(text=text.format(page=page + 1, pages=len(pages)))
+
+
+def _shown_row(standing: Standing) -> str:
+    item = standing.chapter.item
+    return strings.SHOWN_ROW.format(
+        chapter=_chapter(item.number, item.title), words=f"{item.words:,}", state=strings.STATES[standing.state.value]
+    )
+
+
+def _numbered(release: Release) -> str:
+    """“chapter 4”, “chapters 4 and 5”, “chapters 4 to 19 and 21”."""
+    numbers = [chapter.item.number for chapter in release.chapters]
+    if len(numbers) == 1:
+        return strings.ONE_NUMBERED.format(number=numbers[0])
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    named: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            named.append(strings.NUMBERS_FROM_TO.format(first=run[0], last=run[-1]))
+        else:
+            named.extend(map(str, run))
+    return strings.SEVERAL_NUMBERED.format(numbers=opening(_and(named), _NAME))
+
+
+def _warnings(warnings: Sequence[str], limit: int, *, hidden: bool) -> str:
+    listed = _name(", ".join(warnings), limit - 4)
+    return f"||{listed}||" if listed and hidden else listed
+
+
+def serials(cards: Sequence[Cleared[SerialCard]], elsewhere: Mapping[str, int]) -> discord.Embed:
+    """How each serial of a server stands; ``elsewhere`` counts those that may not be named here, by cause."""
     rows = _fitting([_serial_row(card.item) for card in cards], DESCRIPTION - FIELD)
-    if elsewhere:
-        rows.append(strings.SERIALS_ELSEWHERE.format(count=elsewhere))
+    rows += [strings.SERIALS_ELSEWHERE[cause].format(count=count) for cause, count in sorted(elsewhere.items())]
     return discord.Embed(
         title=strings.SERIALS_TITLE, description="\n".join(rows) or strings.SERIALS_EMPTY, colour=EMBER
     )
@@ -358,6 +537,11 @@ def _plain_chapter(heading: Heading) -> str:
         title = _plain(heading.chapter_title, _NAME)
         return strings.CHAPTER_TITLED.format(number=heading.chapter_number, title=title)
     return strings.CHAPTER.format(number=heading.chapter_number)
+
+
+def _chapter_plain(number: int, title: str | None) -> str:
+    name = strings.CHAPTER.format(number=number)
+    return strings.CHAPTER_TITLED.format(number=number, title=title) if title else name
 
 
 def _chapter(number: int, title: str | None) -> str:

@@ -7,7 +7,7 @@ Renderers accept nothing else, so that no command of today or later can go round
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from typing import Generic, Protocol, TypeVar, final
 
 from bot.domain.errors import NothingFound
@@ -20,12 +20,26 @@ channel: Discord's guidelines hold the app responsible for labelling, so unknown
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel (or thread) of a server in which something is about to be shown."""
+    """A channel (or thread) of a server in which something is about to be shown, and to whom."""
 
     guild_id: int
     channel_id: int
     age_restricted: bool
     """A thread inherits its parent's; anything that cannot be told is False, so that it fails closed."""
+    ratings: frozenset[Rating] = frozenset(Rating)
+    """What the server's moderators allow at all."""
+    reader: int | None = None
+    """Who alone sees it (Discord's word is ephemeral); None where everybody in the channel does."""
+    ahead: bool = False
+    """Whether that reader looks ahead of what has been posted: a moderator, or the story's author."""
+
+    def __post_init__(self) -> None:
+        if self.ahead and self.reader is None:
+            raise ValueError("what has not been posted is shown to one person at a time")
+
+    def privately(self, reader: int, *, ahead: bool = False) -> Place:
+        """The same channel, seen by one reader alone."""
+        return replace(self, reader=reader, ahead=ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +53,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The scenes of one story that one server may show."""
+    """The scenes of one story that may be shown: by one server, and where one reader alone sees them, to them."""
 
     everything: bool
     scenes: frozenset[SceneId] = frozenset()
+    unread: frozenset[SceneId] = frozenset()
+    """Scenes behind the place up to which the reader wants to be shown the story."""
 
     def includes(self, scene: SceneId) -> bool:
         """Whether that scene may be shown."""
-        return self.everything or scene in self.scenes
+        return (self.everything or scene in self.scenes) and scene not in self.unread
 
 
 EVERYTHING = Released(everything=True)
@@ -58,6 +74,8 @@ class Scope:
 
     guild_id: int
     ratings: frozenset[Rating]
+    reader: int | None = None
+    ahead: bool = False
 
 
 class Gated(Protocol):
@@ -95,11 +113,18 @@ class Cleared(Generic[T]):
 
 def scope(place: Place) -> Scope:
     """What may be looked for on behalf of ``place``."""
-    return Scope(place.guild_id, frozenset(Rating) if place.age_restricted else OPEN_RATINGS)
+    return Scope(place.guild_id, allowed_ratings(place), place.reader, place.ahead)
+
+
+def allowed_ratings(place: Place) -> frozenset[Rating]:
+    """The ratings whose text may stand in a place: what moderators allow, and adult ones only behind Discord's own
+    age restriction.
+    """
+    return place.ratings if place.age_restricted else place.ratings & OPEN_RATINGS
 
 
 def rating_fits(rating: Rating, *, age_restricted: bool) -> bool:
-    """Whether text of that rating may stand in such a channel."""
+    """Whether Discord lets text of that rating stand in such a channel, whatever moderators allow."""
     return age_restricted or rating in OPEN_RATINGS
 
 
@@ -114,7 +139,7 @@ def may_show(item: Gated, place: Place, released: Released) -> bool:
     return (
         visible_to(terms.owner, place.guild_id)
         and not terms.withdrawn
-        and rating_fits(terms.rating, age_restricted=place.age_restricted)
+        and terms.rating in allowed_ratings(place)
         and all(released.includes(scene) for scene in item.shows)
     )
 

@@ -60,6 +60,8 @@ class Passage:
     focus: tuple[int, int]
     line_id: LineId
     terms: Terms
+    warnings: tuple[str, ...] = ()
+    """Its story's."""
 
     @property
     def shows(self) -> Iterable[SceneId]:
@@ -102,6 +104,24 @@ class StoredChapter:
     def words(self) -> int:
         """Words in its scenes."""
         return sum(words_in(scene.text) for scene in self.scenes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedChapter:
+    """A chapter in a list of a story's chapters: its name, without its text."""
+
+    id: ChapterId
+    story_id: StoryId
+    number: int
+    title: str | None
+    words: int
+    scenes: tuple[SceneId, ...]
+    terms: Terms
+
+    @property
+    def shows(self) -> Iterable[SceneId]:
+        """All its scenes: its name gives them away."""
+        return self.scenes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

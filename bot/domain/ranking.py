@@ -1,8 +1,8 @@
 """How well a line answers half-remembered words: one score in 0..1, the same for every query.
 
 A line's score depends on the query, on its own words (and its neighbour's, for words that run over
-from one line into the next) and on how rare each word is among all lines; never on which other
-lines may be shown.
+from one line into the next) and on how rare each word is among the lines that may be shown; never
+on what stands in others.
 """
 
 from __future__ import annotations

@@ -121,6 +121,13 @@ class LibraryIndex:
                     self._snapshot = await self._at(revision)
         return self._snapshot
 
+    async def is_current(self) -> bool:
+        """Whether the library as it stands can be searched without building anything first."""
+        revision = await self._source.revision()
+        if self._snapshot is not None and self._snapshot.revision == revision:
+            return True
+        return await asyncio.to_thread(self._open, revision) is not None
+
     async def _at(self, revision: int) -> _Snapshot:
         for left in range(_ATTEMPTS - 1, -1, -1):
             if (snapshot := await asyncio.to_thread(self._open, revision)) is not None:

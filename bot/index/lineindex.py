@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -27,11 +27,14 @@ from bot.index.files import (
     write_arrays,
     write_manifest,
 )
-from bot.index.query import Interpreter, Query
+from bot.index.query import Interpreter, Meaning, Query
 from bot.index.retrieval import examine
 from bot.index.segment import Segment
+from bot.index.view import View
 
 _MEANINGS_KEPT = 1024
+_MASKS_KEPT = 8
+"""What was worked out for so many masks is kept: a reader who types asks again under the same."""
 _MOST_WORDS = 24
 _MOST_PASSAGES = 12
 _MORE_PER_PASSAGE = 24
@@ -42,6 +45,17 @@ _MOST_MERGED = 8_000
 """Segments with more lines than this together are not merged by ``add``, so that it stays quick."""
 _OVER_TWO = 0.99
 """What is left of a score that needs two neighbouring lines: one line alone is the better answer."""
+
+
+class _Seen(NamedTuple):
+    """Lines that may be answers, and what words mean where there are no others."""
+
+    view: View
+    meaning: Callable[[str, bool], Meaning]
+
+    @classmethod
+    def through(cls, view: View, kept: int) -> _Seen:
+        return cls(view, lru_cache(kept)(Interpreter(view).meaning))
 
 
 class LineIndex:
@@ -56,8 +70,9 @@ class LineIndex:
         self._manifest = manifest
         self._segments = segments
         self._count = sum(segment.count for segment in segments)
-        self._interpreter = Interpreter(segments)
-        self._meaning = lru_cache(_MEANINGS_KEPT)(self._interpreter.meaning)
+        self._everything = _Seen.through(View(segments), _MEANINGS_KEPT)
+        self._masked: list[tuple[Array, _Seen]] = []
+        self._lock = threading.Lock()
 
     # ------------------------------------------------------------ making and opening
 
@@ -166,7 +181,8 @@ class LineIndex:
     def close(self) -> None:
         """Let go of the files. Nothing else may be asked of it afterwards."""
         self._segments.clear()
-        self._meaning.cache_clear()
+        self._masked.clear()
+        self._everything = _Seen.through(View([]), 1)
 
     def __enter__(self) -> Self:
         return self
@@ -186,62 +202,80 @@ class LineIndex:
         """The ``limit`` best lines for ``query``, best first.
 
         ``allowed`` says for each line number whether it may be an answer; numbers past its end may
-        not. Lines that it forbids take no part in the ranking. Lines that have next to nothing to
-        do with the query (below ``ranking.LEAST``) are left out, so the answer may be empty.
+        not. The answer is what an index of those lines alone would give: the others take no part
+        in anything, neither in the ranking nor in which words there are. Lines that have next to
+        nothing to do with the query (below ``ranking.LEAST``) are left out, so the answer may be
+        empty.
         """
         words = search_words(query)
         if not words or limit < 1:
             return []
+        seen = self._everything if allowed is None else self._seeing(allowed)
         unfinished = is_unfinished(query)
         if len(words) <= _MOST_WORDS:
-            return self._ranked(words, unfinished, limit, allowed)
+            return _ranked(seen, words, unfinished, limit)
         best: dict[int, float] = {}
-        for part in self._passages(words):
-            for line, sure in self._ranked(part, False, limit + _MORE_PER_PASSAGE, allowed):
+        for part in _passages(seen.view, words):
+            for line, sure in _ranked(seen, part, False, limit + _MORE_PER_PASSAGE):
                 best[line] = max(sure, best.get(line, 0.0))
         # Of lines that answer a passage each, the one most like the whole is the best.
         typed = " ".join(words)
+        lines = sorted(best)
+        forms = seen.view.search_forms(np.array(lines, np.int64))
         hits = [
-            Hit(line, max(0.0, sure - _UNLIKE * (1 - fuzz.ratio(typed, self._search_form(line)) / 100)))
-            for line, sure in best.items()
+            Hit(line, max(0.0, best[line] - _UNLIKE * (1 - fuzz.ratio(typed, form) / 100)))
+            for line, form in zip(lines, forms, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.line_number))[:limit]
 
-    def _search_form(self, line: int) -> str:
-        at = bisect_right(self._segments, line, key=lambda each: each.first) - 1
-        return self._segments[at].search_form(line - self._segments[at].first)
+    def _seeing(self, allowed: Array) -> _Seen:
+        """The lines allowed, as if there were no lines but those allowed."""
+        mask = np.zeros(self._count, np.bool_)
+        mask[: len(allowed)] = allowed[: self._count]
+        for segment in self._segments:
+            if not segment.whole:
+                mask[segment.first : segment.first + segment.count] &= segment.live
+        if np.count_nonzero(mask) == self._everything.view.lines:
+            return self._everything
+        with self._lock:
+            for place, (other, seen) in enumerate(self._masked):
+                if np.array_equal(other, mask):
+                    self._masked.insert(0, self._masked.pop(place))
+                    return seen
+            seen = _Seen.through(View(self._segments, mask), _MEANINGS_KEPT)
+            self._masked.insert(0, (mask, seen))
+            del self._masked[_MASKS_KEPT:]
+            return seen
 
-    def _passages(self, words: list[str]) -> list[list[str]]:
-        """Overlapping parts of a long query, those with the rarest words."""
-        size = _MOST_WORDS // 2
-        parts = [words[at : at + size] for at in range(0, len(words) - size // 2, size // 2)]
-        known = {word: self._interpreter.holding(word) for word in set(words)}
 
-        def weight(part: list[str]) -> float:
-            return sum(rarity(self._interpreter.lines, known[word]) for word in part if known[word])
+def _passages(view: View, words: list[str]) -> list[list[str]]:
+    """Overlapping parts of a long query, those with the rarest words."""
+    size = _MOST_WORDS // 2
+    parts = [words[at : at + size] for at in range(0, len(words) - size // 2, size // 2)]
+    known = {word: view.numbers(word)[1] for word in set(words)}
 
-        return sorted(parts, key=weight, reverse=True)[:_MOST_PASSAGES]
+    def weight(part: list[str]) -> float:
+        return sum(rarity(view.lines, known[word]) for word in part if known[word])
 
-    def _asked(self, words: Sequence[str], unfinished: bool) -> Query:
-        last = len(words) - 1
-        meanings = tuple(self._meaning(word, unfinished and at == last) for at, word in enumerate(words))
-        weights = np.array([meaning.weight for meaning in meanings])
-        return Query(tuple(words), meanings, weights, unfinished, self._interpreter.lines)
+    return sorted(parts, key=weight, reverse=True)[:_MOST_PASSAGES]
 
-    def _ranked(self, words: Sequence[str], unfinished: bool, limit: int, allowed: Array | None) -> list[Hit]:
-        query = self._asked(words, unfinished)
-        best: dict[int, float] = {}
-        for at, segment in enumerate(self._segments):
-            for each in examine(segment, at, query, allowed, limit):
-                if each.other is None:
-                    best.update(zip(each.lines.tolist(), each.scores.tolist(), strict=True))
-                    continue
-                scores = each.scores * _OVER_TWO
-                for lines, values in ((each.lines, scores), (each.other, scores * _OVER_TWO)):
-                    for line, value in zip(lines.tolist(), values.tolist(), strict=True):
-                        best[line] = max(value, best.get(line, 0.0))
-        ordered = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-        return [Hit(line, value) for line, value in ordered[:limit] if value >= LEAST]
+
+def _ranked(seen: _Seen, words: Sequence[str], unfinished: bool, limit: int) -> list[Hit]:
+    last = len(words) - 1
+    meanings = tuple(seen.meaning(word, unfinished and at == last) for at, word in enumerate(words))
+    weights = np.array([meaning.weight for meaning in meanings])
+    query = Query(tuple(words), meanings, weights, unfinished, seen.view.lines)
+    best: dict[int, float] = {}
+    for each in examine(seen.view, query, limit):
+        if each.other is None:
+            best.update(zip(each.lines.tolist(), each.scores.tolist(), strict=True))
+            continue
+        scores = each.scores * _OVER_TWO
+        for lines, values in ((each.lines, scores), (each.other, scores * _OVER_TWO)):
+            for line, value in zip(lines.tolist(), values.tolist(), strict=True):
+                best[line] = max(value, best.get(line, 0.0))
+    ordered = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+    return [Hit(line, value) for line, value in ordered[:limit] if value >= LEAST]
 
 
 def _taken(lines: Sequence[str] | Builder) -> Builder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy as np
 from bot.domain.ranking import rarity
 from bot.domain.spelling import likeness, most_edits
 from bot.index.files import Array
-from bot.index.segment import Segment, Words
+from bot.index.segment import Words
+from bot.index.view import View
 
 MOST_SPELLINGS = 25
 MOST_INFLECTIONS = 40
@@ -30,77 +30,68 @@ class Meaning:
     words: tuple[Words, ...]
     """For each segment, the words that may be meant."""
     known: bool
-    """Whether it is a word of the index as it stands."""
+    """Whether it is a word of the lines that are seen."""
+    entries: int
+    """How many lines hold each of the words, together."""
+    frequent: tuple[Array, ...]
+    """For each segment, those that are frequent of the word itself, or of all that go on from it."""
 
 
 class Interpreter:
-    """Finds the meanings of typed words in segments. Answers depend on live lines only."""
+    """Finds the meanings of typed words. Answers depend on the lines of a view only."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self._segments = segments
-        self.lines = sum(int(each.live.sum()) for each in segments)
-
-    def holding(self, word: str) -> int:
-        """How many lines hold a word."""
-        total = 0
-        for segment in self._segments:
-            number = segment.number(word)
-            if number is not None:
-                total += int(segment.lines_with[number])
-        return total
+    def __init__(self, view: View) -> None:
+        self.view = view
 
     def meaning(self, word: str, unfinished: bool) -> Meaning:
         """The words that ``word`` may stand for; ``unfinished`` where more letters may follow."""
+        held = _Held(self.view)
+        inflections: set[str] = set()
+        for at, part in enumerate(self.view.parts):
+            number = part.segment.number(word)
+            if number is not None and part.lines_with(number):
+                held.note(at, word, number)
+            for number in part.same_stem(word):
+                inflections.add(held.note(at, part.segment.words[number], number))
         sure: dict[str, float] = {}
-        held: dict[str, dict[int, int]] = {}  # per word, its number in each segment
-        for at, segment in enumerate(self._segments):
-            number = segment.number(word)
-            if number is not None:
-                sure[word] = 1.0
-                held.setdefault(word, {})[at] = number
-        known = word in sure
-        for at, segment in enumerate(self._segments):
-            for number in segment.same_stem(word)[:MOST_INFLECTIONS]:
-                other = segment.words[number]
-                sure.setdefault(other, _SAME_STEM)
-                held.setdefault(other, {})[at] = number
+        known = held.lines(word) > 0
+        if known:
+            sure[word] = 1.0
+        for other in sorted(inflections)[:MOST_INFLECTIONS]:
+            sure.setdefault(other, _SAME_STEM)
         # A word that exists was seldom meant as another; one slip is thought of, not more.
         edits = most_edits(len(word)) if not known else min(1, most_edits(len(word)))
-        spellings: set[tuple[int, str]] = set()
+        spellings: dict[str, int] = {}
         if edits:
-            for at, segment in enumerate(self._segments):
-                for away, number in segment.spelt_like(word, edits):
-                    other = segment.words[number]
-                    spellings.add((away, other))
-                    held.setdefault(other, {})[at] = number
-        for away, other in sorted(spellings)[:MOST_SPELLINGS]:
+            for at, part in enumerate(self.view.parts):
+                for away, number in part.spelt_like(word, edits):
+                    spellings[held.note(at, part.segment.words[number], number)] = away
+        likeliest = sorted(zip(spellings.values(), spellings, strict=True))
+        for away, other in likeliest[:MOST_SPELLINGS]:
             value = likeness(away, len(word)) * (_KNOWN_BUT_MISTYPED if known else 1.0)
             if value > _LEAST_SURENESS:
                 sure.setdefault(other, value)
-        holding = 0.0
-        for other, value in sure.items():
-            lines = sum(int(self._segments[at].lines_with[number]) for at, number in held[other].items())
-            holding = max(holding, lines * value * value)
-        weight = rarity(self.lines, holding)
-        words = tuple(
-            _words({held[other][at]: value for other, value in sure.items() if at in held[other]})
-            for at in range(len(self._segments))
-        )
+        holding = max((held.lines(other) * value * value for other, value in sure.items()), default=0.0)
+        weight = rarity(self.view.lines, holding)
+        words = tuple(_words(held.numbers(at, sure)) for at in range(len(self.view.parts)))
         if unfinished:
             words, total = self._continued(word, words)
             if total:
-                weight = min(weight, rarity(self.lines, total) + 1.0)
+                weight = min(weight, rarity(self.view.lines, total) + 1.0)
         if not known:
             weight = min(weight, _UNKNOWN_RARITY)
-        return Meaning(word, max(weight, _LEAST_WEIGHT), words, known)
+        entries = sum(int(part.holding(each.numbers).sum()) for part, each in zip(self.view.parts, words, strict=True))
+        frequent = self.view.frequent(word, unfinished)
+        return Meaning(word, max(weight, _LEAST_WEIGHT), words, known, entries, frequent)
 
     def _continued(self, word: str, meant: tuple[Words, ...]) -> tuple[tuple[Words, ...], int]:
         """The meanings of a word that may go on, and how often words that go on so are held."""
         result: list[Words] = []
         total = 0
-        for segment, (numbers, sureness) in zip(self._segments, meant, strict=True):
+        for part, (numbers, sureness) in zip(self.view.parts, meant, strict=True):
+            segment = part.segment
             low, high = segment.beginning_with(word)
-            held = segment.lines_with[low:high]
+            held = part.holding(np.arange(low, high))
             total += int(held.sum())
             longer = np.flatnonzero(held) + low
             value = (0.8 + 0.2 * len(word) / segment.word_lengths(longer)).astype(np.float32)
@@ -114,6 +105,35 @@ class Interpreter:
         return tuple(result), total
 
 
+class _Held:
+    """Words that may be meant, where they stand, and how many of the lines that are seen hold them."""
+
+    def __init__(self, view: View) -> None:
+        self._parts = view.parts
+        self._numbers: dict[str, list[tuple[int, int]]] = {}
+
+    def note(self, at: int, word: str, number: int) -> str:
+        """Note that a word has this number in a segment."""
+        places = self._numbers.setdefault(word, [])
+        if (at, number) not in places:
+            places.append((at, number))
+        return word
+
+    def lines(self, word: str) -> int:
+        """How many lines hold a word."""
+        return sum(self._parts[at].lines_with(number) for at, number in self._numbers.get(word, ()))
+
+    def numbers(self, at: int, sure: dict[str, float]) -> dict[int, float]:
+        """By their numbers in a segment, how sure those words are that it has."""
+        part = self._parts[at]
+        return {
+            number: value
+            for word, value in sure.items()
+            for place, number in self._numbers[word]
+            if place == at and part.lines_with(number)
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """Words as typed, with what they may mean."""
@@ -125,7 +145,7 @@ class Query:
     unfinished: bool
     """Whether the last word may go on."""
     lines: int
-    """Live lines in the whole index."""
+    """How many lines are seen."""
 
     @property
     def typed(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -29,18 +28,12 @@ class Words(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """One thing that a query asks for: any of some words, or two words side by side."""
+    """One thing that a query asks of a segment: any of some words, or two words side by side."""
 
     weight: float
-    entries: int
-    """How long the lists are that answer it."""
     words: Words | None = None
     lines: Array | None = None
     """The lines themselves, where it is a pair."""
-
-
-Permitted = Callable[[Array], Array]
-"""Which of some lines may be answers."""
 
 
 class Segment:
@@ -143,18 +136,55 @@ class Segment:
 
     # ------------------------------------------------------------ lines
 
-    def entries(self, words: Words) -> int:
-        """How long the lists of these words are together."""
-        return int(self.lines_with[words.numbers].sum())
+    def holding(self, numbers: Array, seen: Array) -> Array:
+        """How many of the lines that are ``seen`` hold each of these words, which ascend."""
+        starts = self._post_starts[numbers]
+        lengths = self._post_starts[numbers + 1] - starts
+        if int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1:
+            lines = self._post_lines[starts[0] : starts[-1] + lengths[-1]]
+        else:
+            lines = self._post_lines.take(_ranges(starts, lengths))
+        held = seen.take(lines)
+        if len(numbers) == 1:
+            return np.array([np.count_nonzero(held)])
+        return np.add.reduceat(held, np.cumsum(lengths) - lengths, dtype=np.int32)
 
-    def side_by_side(self, word: int, low: int, high: int) -> Array | None:
-        """The lines in which a word of ``[low, high)`` follows ``word``; None where not indexed."""
-        rank, before = int(self._rank[word]), self._frequent_before
-        if rank < 0 or before[low] == before[high]:
-            return None
-        base = rank * int(before[-1])
-        at, to = np.searchsorted(self._pair_keys, [base + int(before[low]), base + int(before[high])]).tolist()
-        return self._pair_lines[self._pair_starts[at] : self._pair_starts[to]]
+    def side_by_side(self, first: int, others: Array, seen: Array | None) -> Array:
+        """The lines in which one of the words ``others`` follows the word ``first``, once for each of these.
+
+        Lines that are not ``seen`` may be left out.
+        """
+        rank = int(self._rank[first])
+        if rank < 0:
+            return self._following(first, others, self._holding_any(np.array([first]), seen))
+        ranks = self._rank[others]
+        listed, others = ranks[ranks >= 0], others[ranks < 0]
+        keys = rank * int(self._frequent_before[-1]) + listed.astype(np.int64)
+        at = np.searchsorted(self._pair_keys, keys)
+        there = at < len(self._pair_keys)
+        at, keys = at[there], keys[there]
+        at = at[self._pair_keys[at] == keys]
+        starts, ends = self._pair_starts[at], self._pair_starts[at + 1]
+        lines = (
+            self._pair_lines[starts[0] : ends[0]]
+            if len(at) == 1
+            else self._pair_lines.take(_ranges(starts, ends - starts))
+        )
+        if not len(others):
+            return lines
+        return np.concatenate([lines, self._following(first, others, self._holding_any(others, seen))])
+
+    def _holding_any(self, numbers: Array, seen: Array | None) -> Array:
+        starts = self._post_starts[numbers]
+        lines = _distinct(self._post_lines.take(_ranges(starts, self._post_starts[numbers + 1] - starts)))
+        return lines if seen is None else lines[seen[lines]]
+
+    def _following(self, first: int, others: Array, lines: Array) -> Array:
+        """Like ``side_by_side``, of some lines, for words whose pairs are not listed."""
+        row, _, token = self.tokens_of(lines)
+        at = np.flatnonzero((token[:-1] == first) & (row[1:] == row[:-1]))
+        at = at[np.isin(token[at + 1], others)]
+        return lines[np.unique(row[at] * len(self.words) + token[at + 1]) // len(self.words)]
 
     def tokens_of(self, lines: Array, together: int = 1) -> tuple[Array, Array, Array]:
         """The words of lines: (index into ``lines``, place in the line, word number).
@@ -181,8 +211,8 @@ class Segment:
         numbers = self._tokens[self._token_starts[line] : self._token_starts[line + together]]
         return " ".join(map(self.words.__getitem__, numbers.tolist()))
 
-    def add_up(self, wanted: list[Wanted], most: int, permitted: Permitted | None) -> Array:
-        """The ``most`` permitted lines that hold the most of what is wanted, in no order.
+    def add_up(self, wanted: list[Wanted], most: int, seen: Array | None) -> tuple[Array, Array]:
+        """The ``most`` lines of those ``seen`` that hold the most of what is wanted, and how much, in no order.
 
         Where one wanted thing is answered by several words, a line counts with the surest. Of
         equal lines those with lower numbers are taken. Needs ``scratch``.
@@ -193,28 +223,34 @@ class Segment:
             if each.lines is not None:
                 np.add.at(scores, each.lines, np.float32(each.weight))
                 lists.append(each.lines)
-            elif each.words is not None:
-                lists.append(self._add_surest(each.words, each.weight))
+            elif each.words is not None and len(each.words.numbers):
+                lists.append(self._add_surest(each.words, each.weight, seen))
+        if not lists:
+            return self._post_lines[:0], scores[:0]
         every = np.concatenate(lists) if len(lists) > 1 else lists[0]
-        if permitted is not None:
-            every = every[permitted(every)]
         best = self._strongest(every, most)
+        values = scores.take(best)
         if 8 * len(every) > self.count:
             scores.fill(0)
         else:
             for lines in lists:
                 scores[lines] = 0
-        return best
+        return best, values
 
-    def _add_surest(self, words: Words, weight: float) -> Array:
+    def _add_surest(self, words: Words, weight: float, seen: Array | None) -> Array:
         starts = self._post_starts[words.numbers]
         lengths = self._post_starts[words.numbers + 1] - starts
         if len(starts) == 1:
             lines = self._post_lines[starts[0] : starts[0] + lengths[0]]
+            if seen is not None:
+                lines = lines[seen.take(lines)]
             np.add.at(self._scores, lines, np.float32(weight * float(words.sureness[0])))
             return lines
         lines = self._post_lines.take(_ranges(starts, lengths))
         which = np.repeat(np.arange(len(starts), dtype=np.int32), lengths)
+        if seen is not None:
+            kept = np.flatnonzero(seen.take(lines))
+            lines, which = lines.take(kept), which.take(kept)
         # Surer words come later and overwrite the others.
         self._surest[lines] = which
         lasting = self._surest.take(lines) == which

@@ -38,6 +38,7 @@ _FIELDS = {
         "archive warnings",
         "content warning",
         "content warnings",
+        *("trigger warning", "trigger warnings", "warnings/tags", "tags/warnings", "cw", "tw"),
         *("warnung", "warnungen", "avertissement", "avertissements", "advertencia", "advertencias", "avvertimenti"),
         *("avvertenze", "avisos", "waarschuwing", "waarschuwingen", "varning", "varningar", "advarsel", "advarsler"),
         *("ostrzeżenia", "предупреждение", "предупреждения", "varování", "varoitukset", "figyelmeztetés", "uyarı"),

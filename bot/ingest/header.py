@@ -196,7 +196,7 @@ def set_fact(key: str, value: str, line: int, source: Source) -> bool:
     Returns:
         Whether its key is one that headers have.
     """
-    name = " ".join(key.replace("’", "'").casefold().strip(" :").split())
+    name = " ".join(key.replace("’", "'").replace("_", " ").casefold().strip(" :").split())
     if name in FIELD_OF and value:
         _set(FIELD_OF[name], value, line, source)
     return name in KEYS
@@ -336,7 +336,8 @@ def _set(field: str, value: str, line: int, source: Source) -> None:
             rate(source, value, line)
         case "warnings":
             if value.casefold().strip(". ") not in ("none", "n/a", "no", "no archive warnings apply"):
-                metadata.warnings = tuple(item.strip(". ") for item in _LISTED.split(value) if item.strip(". "))
+                named = (item.strip(". []\"'") for item in _LISTED.split(value))
+                metadata.warnings += tuple(item for item in named if item and item not in metadata.warnings)
         case "summary":
             metadata.summary = value
         case "source":

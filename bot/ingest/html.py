@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.breaks import Block
+from bot.domain.minors import is_refused
 from bot.ingest import plaintext
 from bot.ingest.boilerplate import title_key
 from bot.ingest.declared import decode_page
@@ -178,6 +179,9 @@ def _about(root: Any, source: Source) -> None:
             set_fact("rating", value, element.sourceline or 1, source)
         elif name in ("dc.title", "dcterms.title") and value:
             metadata.title = value
+        elif name in ("keywords", "news_keywords", "dc.subject", "dcterms.subject"):
+            # Nothing else of them is kept: sites stuff them with everything.
+            metadata.warnings += tuple(tag.strip() for tag in re.split("[,;]", value) if is_refused(tag))
     for element in root.xpath("//p[@class='MsoTitle']"):
         # What readers see on the page is newer than what the file is called inside.
         metadata.title = metadata.title or text_of(element)[:_LONGEST_TITLE] or None

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # it has no stubs
 
 from bot.domain.errors import BadInput
+from bot.domain.minors import is_refused
 from bot.domain.story import Permission, PermissionFor, PermissionFrom, strictest
 from bot.domain.text import display_form
 from bot.ingest.archives import Archive
@@ -184,7 +185,7 @@ def _metadata(root: Any) -> Metadata:
             metadata.source = metadata.source or value
     subjects = _values(root, "subject")
     metadata.rating = strictest([rating for name in subjects if len(name) > 3 and (rating := rating_named(name))])
-    metadata.warnings = tuple(name for name in subjects if name.casefold() in _WARNINGS)
+    metadata.warnings = tuple(name for name in subjects if name.casefold() in _WARNINGS or is_refused(name))
     rights = " ".join(_values(root, "rights"))
     if _PUBLIC_DOMAIN.search(rights):
         metadata.permission = Permission(PermissionFrom.PUBLIC_DOMAIN, PermissionFor.FULL_TEXT)

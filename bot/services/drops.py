@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from bot.domain.access import EVERYTHING, Cleared, Place, clear, may_show
 from bot.domain.drops import REPLAY, MessageKind, MessageState, PlannedMessage, nonce
 from bot.domain.excerpt import parts
 from bot.domain.passages import StoredChapter, StoredScene
+from bot.domain.settings import Settings
 from bot.domain.story import ChapterId, SceneId
 
 _log = logging.getLogger(__name__)
@@ -104,12 +105,12 @@ class DropStore(Protocol):
         """A message has arrived; reactions to a part count for its scene from now on."""
         ...
 
-    async def finish(self, drop: ClaimedDrop, now: datetime) -> None:
-        """All messages have arrived: the chapter's scenes are released."""
+    async def finish(self, drop: ClaimedDrop, now: datetime, *, release: bool) -> None:
+        """All messages have arrived. ``release``: readers have seen them, so the chapter's scenes are released."""
         ...
 
-    async def pause(self, drop: ClaimedDrop, reason: str) -> None:
-        """The drop waits until its cause is mended; so does its serial."""
+    async def pause(self, drop: ClaimedDrop, worker: str, reason: str, now: datetime) -> bool:
+        """The drop waits until its cause is mended, and so does its serial; the moderators will be told."""
         ...
 
     async def hold(self, drop_id: int, worker: str, until: datetime) -> None:
@@ -129,6 +130,14 @@ class ChapterSource(Protocol):
         ...
 
 
+class SettingsSource(Protocol):
+    """Where the servers' settings stand."""
+
+    async def settings(self, guild_id: int) -> Settings:
+        """Those of a server, as they are at this moment."""
+        ...
+
+
 class Publisher(Protocol):
     """Posts to channels."""
 
@@ -140,8 +149,21 @@ class Publisher(Protocol):
         """
         ...
 
-    async def send(self, channel_id: int, content: str, nonce: str, *, silent: bool) -> int:
+    async def is_seen_by_readers(self, channel_id: int, talk_channel: int | None) -> bool:
+        """Whether readers see the channel: those for whom the one where they talk is (None: all in the server).
+
+        Raises:
+            PublishLater: that cannot be told now.
+        """
+        ...
+
+    async def send(
+        self, channel_id: int, content: str, nonce: str, *, silent: bool, ping: int | None, read: ChapterId | None
+    ) -> int:
         """Post and return the message's id; the same nonce within minutes returns the same message.
+
+        ``ping`` is the one role that the message may mention. ``read`` puts a button under it with which readers
+        say that they have read that chapter.
 
         Raises:
             PublishLater, PublishUnclear, PublishImpossible: see there.
@@ -162,8 +184,8 @@ class Typesetter(Protocol):
 
     limit: int
 
-    def opening_card(self, chapter: Cleared[StoredChapter]) -> str:
-        """What stands before a chapter."""
+    def opening_card(self, chapter: Cleared[StoredChapter], settings: Settings) -> str:
+        """What stands before a chapter: also the role to mention, and warnings as the server wants them."""
         ...
 
     def part(self, chapter: Cleared[StoredChapter], scene: StoredScene, start: int, end: int) -> str:
@@ -192,6 +214,7 @@ class Drops:
         chapters: ChapterSource,
         publisher: Publisher,
         typesetter: Typesetter,
+        settings: SettingsSource,
         now: Callable[[], datetime],
         worker: str,
     ) -> None:
@@ -199,6 +222,7 @@ class Drops:
         self._chapters = chapters
         self._publisher = publisher
         self._typesetter = typesetter
+        self._settings = settings
         self._now = now
         self._worker = worker
         self._turn = asyncio.Lock()
@@ -223,17 +247,18 @@ class Drops:
         try:
             await self._post_messages(drop)
         except PublishImpossible as stop:
-            _log.warning("drop %s is paused: %s", drop.id, stop.reason)
-            await self._store.pause(drop, stop.reason)
+            if await self._store.pause(drop, self._worker, stop.reason, self._now()):
+                _log.warning("drop %s is paused: %s", drop.id, stop.reason)
         except (PublishLater, PublishUnclear) as delay:
             _log.info("drop %s waits: %s", drop.id, delay)
             await self._store.hold(drop.id, self._worker, self._now() + RETRY)
 
     async def _post_messages(self, drop: ClaimedDrop) -> None:
         messages = await self._store.messages(drop.id)
+        settings = await self._settings.settings(drop.guild_id)
         if not messages:
             chapter = await self._cleared(drop)
-            planned = await asyncio.to_thread(plan, chapter, self._typesetter, drop.next_due)
+            planned = await asyncio.to_thread(plan, chapter, self._typesetter, settings, drop.next_due)
             if not await self._store.write_down(drop.id, self._worker, planned):
                 return
             messages = await self._store.messages(drop.id)
@@ -253,19 +278,27 @@ class Drops:
                     message.content,
                     nonce(drop.id, message.position),
                     silent=message.position > 0,
+                    ping=settings.ping_role if message.kind is MessageKind.OPENING else None,
+                    read=drop.chapter_id if message.kind is MessageKind.END else None,
                 )
             await self._store.sent(drop, message, message_id, self._now())
-        await self._store.finish(drop, self._now())
+        seen = await self._publisher.is_seen_by_readers(drop.channel_id, settings.talk_channel)
+        await self._store.finish(drop, self._now(), release=seen)
 
     async def _cleared(self, drop: ClaimedDrop) -> Cleared[StoredChapter]:
         """The chapter, if it may stand in its channel at this moment."""
-        place = await self._publisher.place(drop.guild_id, drop.channel_id)
+        channel = await self._publisher.place(drop.guild_id, drop.channel_id)
+        place = replace(channel, ratings=(await self._settings.settings(drop.guild_id)).ratings)
         chapter = await self._chapters.chapter(drop.chapter_id)
         if chapter is None:
             raise PublishImpossible("chapter_gone")
         # Posting is what releases a chapter, so here release is not asked; all the rest is.
         if not may_show(chapter, place, EVERYTHING):
-            raise PublishImpossible("story_withdrawn" if chapter.terms.withdrawn else "channel_not_restricted")
+            if chapter.terms.withdrawn:
+                raise PublishImpossible("story_withdrawn")
+            if chapter.terms.rating not in place.ratings:
+                raise PublishImpossible("rating_not_allowed")
+            raise PublishImpossible("channel_not_restricted")
         return clear(chapter, place, EVERYTHING)
 
     async def _find_out(self, drop: ClaimedDrop, message: DropMessage) -> int | None:
@@ -277,9 +310,11 @@ class Drops:
         return await self._publisher.find(drop.channel_id, message.content, message.sending_at, known)
 
 
-def plan(chapter: Cleared[StoredChapter], typesetter: Typesetter, next_due: datetime | None) -> list[PlannedMessage]:
+def plan(
+    chapter: Cleared[StoredChapter], typesetter: Typesetter, settings: Settings, next_due: datetime | None
+) -> list[PlannedMessage]:
     """All messages of a drop: card, parts scene by scene with a break between, card."""
-    messages = [PlannedMessage(kind=MessageKind.OPENING, content=typesetter.opening_card(chapter))]
+    messages = [PlannedMessage(kind=MessageKind.OPENING, content=typesetter.opening_card(chapter, settings))]
     for index, scene in enumerate(chapter.item.scenes):
         if index:
             messages.append(PlannedMessage(kind=MessageKind.BREAK, content=typesetter.scene_break()))

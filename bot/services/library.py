@@ -15,6 +15,7 @@ from bot.domain.corrections import Correction
 from bot.domain.counting import words_in
 from bot.domain.errors import BadInput
 from bot.domain.identity import match_lines, match_scenes
+from bot.domain.minors import refused_tag
 from bot.domain.stated import Stated
 from bot.domain.story import OPERATOR, ChapterId, LineId, Manuscript, Owner, Rating, SceneId, StoryId
 
@@ -182,8 +183,10 @@ class Library:
         """Whether ``manuscript`` would be the new text of a story that is there.
 
         Raises:
-            BadInput: that story would lose chapters, or more than a tenth of its words.
+            BadInput: that story would lose chapters, or more than a tenth of its words; or its tags say that it
+                sexualises minors.
         """
+        await asyncio.to_thread(refuse_tagged, manuscript)
         former, _ = await self._matched(manuscript, owner, allow_shrink=False)
         return former is not None
 
@@ -209,8 +212,9 @@ class Library:
 
         Raises:
             BadInput: the story would lose chapters or more than a tenth of its words, and
-                ``allow_shrink`` does not say that this is meant.
+                ``allow_shrink`` does not say that this is meant; or its tags say that it sexualises minors.
         """
+        await asyncio.to_thread(refuse_tagged, manuscript)
         left = _TRIES
         while True:
             former, kept = await self._matched(manuscript, owner, allow_shrink=allow_shrink)
@@ -260,6 +264,16 @@ class Library:
                     after=lost.words_after,
                 )
         return former, kept
+
+
+def refuse_tagged(manuscript: Manuscript, file: str | None = None) -> None:
+    """Refuse a story that says of itself that it sexualises minors; ``file`` is what it is called (its title).
+
+    Raises:
+        BadInput: it does.
+    """
+    if (tag := refused_tag(manuscript)) is not None:
+        raise BadInput("story_sexualises_minors", file=file or manuscript.title, tag=tag)
 
 
 def keep_ids(manuscript: Manuscript, former: Outline | None) -> Kept:

@@ -28,7 +28,7 @@ OTHERS = 5
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may be looked through: whole stories, and single scenes of the serialised ones."""
+    """What may be looked through: whole stories, and single scenes of those that may be shown in part."""
 
     stories: frozenset[StoryId]
     scenes: frozenset[SceneId]
@@ -114,5 +114,5 @@ class Lookup:
         return matches[0]
 
     async def _fetch(self, place: Place, scores: dict[LineId, float], around: int) -> list[Match]:
-        found = await self._source.passages(place.guild_id, list(scores), before=around, after=around)
+        found = await self._source.passages(scope(place), list(scores), before=around, after=around)
         return [Match(cleared, scores[cleared.item.line_id]) for cleared in clear_all(found, place)]

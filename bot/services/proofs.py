@@ -11,7 +11,7 @@ from bot.domain.corrections import Corrected, Correction, NoSuchPlace, Spot, cor
 from bot.domain.errors import BadInput
 from bot.domain.stated import Stated
 from bot.domain.story import OPERATOR, Chapter, Manuscript, Owner, Problem, Rating, Severity, strictest
-from bot.services.library import ImportStore, Loss, Outline, keep_ids, loss
+from bot.services.library import ImportStore, Loss, Outline, keep_ids, loss, refuse_tagged
 from bot.services.report import Changes, Report, planned_changes, report_of, restatements
 
 
@@ -115,9 +115,10 @@ class Proofs:
             compare: whether to tell what it would change; takes as long as an import's own comparison.
 
         Raises:
-            BadInput: a wish cannot be granted.
+            BadInput: a wish cannot be granted, or the story says of itself that it sexualises minors.
         """
         wishes = wishes or Wishes()
+        await asyncio.to_thread(refuse_tagged, manuscript, file)
         slug = wishes.story or wishes.slug or manuscript.slug
         if wishes.story is not None and await self._manuscripts.about(owner, slug) is None:
             known = ", ".join(await self._manuscripts.slugs(owner)) or strings.REPORT["none"]
@@ -125,6 +126,8 @@ class Proofs:
         remembered = (await self._stated.stated(owner, slug)).without(wishes.forget)
         # A chapter is put into a story of which all that was said holds already.
         holds = wishes.stated if wishes.chapter is not None else wishes.stated.over(remembered)
+        if owner != OPERATOR:
+            holds = _only_stricter(holds, manuscript.rating)
         as_read, manuscript = manuscript, holds.of(manuscript)
         problems = as_read.problems + _outdated(as_read.rating, holds, wishes.stated, name)
         stored: Manuscript | None = None
@@ -220,6 +223,13 @@ def with_chapter(stored: Manuscript, manuscript: Manuscript) -> Manuscript:
         problems=manuscript.problems,
         set_aside=manuscript.set_aside,
     )
+
+
+def _only_stricter(said: Stated, rating: Rating) -> Stated:
+    """What was said without a rating that would open what the file itself rates; moderators make it stricter only."""
+    if said.rating is None or rating is Rating.UNRATED or strictest((rating, said.rating)) is said.rating:
+        return said
+    return said.without(["rating"])
 
 
 def _compared(whole: Manuscript, former: Outline) -> tuple[Changes, Loss]:

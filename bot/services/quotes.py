@@ -28,9 +28,9 @@ class PassageSource(Protocol):
     """Where lines are fetched with their surroundings."""
 
     async def passages(
-        self, guild_id: int, line_ids: Sequence[LineId], *, before: int = 0, after: int = 0
+        self, scope: Scope, line_ids: Sequence[LineId], *, before: int = 0, after: int = 0
     ) -> list[tuple[Passage, Released]]:
-        """Those of the lines that still stand, each with what the server has released of its story."""
+        """Those of the lines that still stand, each with what may be shown of its story. Nothing is filtered."""
         ...
 
 
@@ -61,7 +61,7 @@ class Quotes:
         return await self._fetch(place, line_id, CONTEXT_LINES)
 
     async def _fetch(self, place: Place, line_id: LineId, around: int) -> Cleared[Passage]:
-        found = await self._source.passages(place.guild_id, [line_id], before=around, after=around)
+        found = await self._source.passages(scope(place), [line_id], before=around, after=around)
         if not found:
             raise NothingFound
         passage, released = found[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -55,21 +56,40 @@ class SerialProgress:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What starting a serial brought: its next dates."""
+
+    dates: list[datetime]
+    hides: bool
+    """Whether readers could be shown all of the story until now, and nothing of it from now on."""
+
+
 class SerialStore(Protocol):
     """Where serials stand."""
 
     async def start(self, serial: NewSerial, now: datetime) -> int | None:
-        """Add it and return its id; None where that story already has one in that channel."""
+        """Add it and return its id; None where that story already has one in that channel. One that was ended there is
+        taken up where it stopped.
+        """
         ...
 
-    async def make_due(self, serial_id: int, now: datetime) -> bool:
+    async def was_serialised(self, guild_id: int, story_id: StoryId) -> bool:
+        """Whether a server has, or had, a serial of that story."""
+        ...
+
+    async def end(self, guild_id: int, serial_id: int, now: datetime) -> bool:
+        """Let a serial of a server post no more; False where none such runs."""
+        ...
+
+    async def make_due(self, serial_id: int, now: datetime, standing: str | None = None) -> bool:
         """Let an open drop go on at once, else its next chapter be due now, without moving its rhythm.
-        False: it has no chapter left.
+        False: it has no chapter left, or does not stand as ``standing`` says any more.
         """
         ...
 
     async def serials(self, guild_id: int) -> list[tuple[SerialCard, StoryId]]:
-        """The serials of a server, oldest first."""
+        """The serials of a server that were not ended, oldest first."""
         ...
 
 
@@ -82,9 +102,9 @@ class Serials:
 
     async def start(
         self, story: StoryCard, called: str, target: Place, *, every: Every, first: First, user_id: int
-    ) -> list[datetime]:
-        """Start a serial of ``story`` (``called`` so where the answer stands) in ``target`` and return
-        its next dates.
+    ) -> Started:
+        """Start a serial of ``story`` (``called`` so where the answer stands) in ``target``; one that was ended there
+        is taken up where it stopped.
 
         Raises:
             Refused: the story may not be posted in full, or not in that channel, or runs there already.
@@ -95,12 +115,9 @@ class Serials:
                 "serial_needs_full_text", title=called, reason=strings.NO_FULL_TEXT["excerpts" if known else "unknown"]
             )
         if not may_show(story, target, EVERYTHING):
-            raise Refused(
-                "serial_channel_not_restricted",
-                title=called,
-                rating=story.terms.rating.value,
-                channel=target.channel_id,
-            )
+            allowed = story.terms.rating in target.ratings
+            key = "serial_channel_not_restricted" if allowed else "serial_rating_not_allowed"
+            raise Refused(key, title=called, rating=story.terms.rating.value, channel=target.channel_id)
         now = self._now()
         rhythm = Rhythm(every, (now + _WAIT[first]).replace(microsecond=0))
         serial = NewSerial(
@@ -110,9 +127,34 @@ class Serials:
             rhythm=rhythm,
             created_by=user_id,
         )
+        hides = not await self._store.was_serialised(target.guild_id, story.id)
         if await self._store.start(serial, now) is None:
             raise Refused("serial_exists", title=called, channel=target.channel_id)
-        return [rhythm.start, *rhythm.coming(rhythm.start, COMING - 1)]
+        return Started([rhythm.start, *rhythm.coming(rhythm.start, COMING - 1)], hides)
+
+    async def end(self, story: StoryCard, called: str, place: Place, channel_id: int | None = None) -> SerialCard:
+        """End that story's serial for good. What it has released stays, and beyond that the story stays held back.
+
+        Raises:
+            Refused: there is no serial of it here, or it is not clear which is meant.
+        """
+        serials = await self._of(story, place, channel_id)
+        if not serials:
+            raise Refused("serial_none", title=called)
+        if len(serials) > 1:
+            raise Refused("serial_several", title=called, channels=tuple(s.channel_id for s in serials))
+        return await self.end_one(place, serials[0].id)
+
+    async def end_one(self, place: Place, serial_id: int) -> SerialCard:
+        """End one serial of this server.
+
+        Raises:
+            Refused: no such serial runs here.
+        """
+        for card, _ in await self._store.serials(place.guild_id):
+            if card.id == serial_id and await self._store.end(place.guild_id, serial_id, self._now()):
+                return card
+        raise Refused("check_old")
 
     async def make_due(self, story: StoryCard, called: str, place: Place, channel_id: int | None = None) -> SerialCard:
         """Let the next chapter of that story's serial come now; a paused one goes on.
@@ -123,11 +165,7 @@ class Serials:
         Raises:
             Refused: there is no serial of it here, no chapter is left, or it is not clear which is meant.
         """
-        serials = [
-            serial
-            for serial, story_id in await self._store.serials(place.guild_id)
-            if story_id == story.id and channel_id in (None, serial.channel_id)
-        ]
+        serials = await self._of(story, place, channel_id)
         if not serials:
             raise Refused("serial_none", title=called)
         for state in ("paused", "active"):
@@ -139,15 +177,51 @@ class Serials:
             raise Refused("serial_out_of_chapters", title=called)
         return serials[0]
 
-    async def serials(self, place: Place) -> tuple[list[Cleared[SerialCard]], int]:
-        """The serials of this server whose stories may be named here, and how many there are beside."""
-        cards = await self._store.serials(place.guild_id)
-        cleared = clear_all([(card, EVERYTHING) for card, _ in cards], place)
-        return cleared, len(cards) - len(cleared)
+    async def go_on(self, place: Place, serial_id: int, standing: str) -> SerialCard:
+        """Let the next chapter of one serial of this server come now; a paused one goes on.
+
+        Raises:
+            Refused: no such serial is here, it does not stand so any more, or no chapter is left.
+        """
+        for card, _ in await self._store.serials(place.guild_id):
+            if card.id == serial_id and await self._store.make_due(serial_id, self._now(), standing):
+                return card
+        raise Refused("check_old")
+
+    async def any(self, guild_id: int) -> bool:
+        """Whether a serial runs in that server."""
+        return bool(await self._store.serials(guild_id))
+
+    async def serials(self, place: Place) -> tuple[list[Cleared[SerialCard]], Mapping[str, int]]:
+        """The serials of this server whose stories may be named here, and how many may not for which cause (a key of
+        the sentences).
+        """
+        cards = [card for card, _ in await self._store.serials(place.guild_id)]
+        cleared = clear_all([(card, EVERYTHING) for card in cards], place)
+        hidden = Counter(_why_unnamed(card, place) for card in cards if not may_show(card, place, EVERYTHING))
+        return cleared, hidden
 
     async def progress(self, serial_id: int, place: Place) -> SerialProgress:
-        """How far a serial of this server has come."""
+        """How far a serial of this server has come.
+
+        Raises:
+            Refused: it does not run any more.
+        """
         for card, _ in await self._store.serials(place.guild_id):
             if card.id == serial_id:
                 return SerialProgress(card.posted, card.reason)
-        raise LookupError(serial_id)
+        # Somebody has ended it meanwhile.
+        raise Refused("check_old")
+
+    async def _of(self, story: StoryCard, place: Place, channel_id: int | None) -> list[SerialCard]:
+        return [
+            serial
+            for serial, story_id in await self._store.serials(place.guild_id)
+            if story_id == story.id and channel_id in (None, serial.channel_id)
+        ]
+
+
+def _why_unnamed(card: SerialCard, place: Place) -> str:
+    if card.terms.withdrawn:
+        return "withdrawn"
+    return "restricted" if card.terms.rating in place.ratings else "rating"

@@ -41,13 +41,13 @@ class Shelf:
         """The story that a person means: a suggestion's value, a title, or the short name.
 
         Raises:
-            StoryNotFound: none of that name may be shown here.
+            StoryNotFound: none of that name may be shown here, or several.
         """
         stories = await self.stories(place)
         wanted = name.casefold().strip()
         for name_of in (_value, _title, _slug):
             if found := [s for s in stories if name_of(s.item) == wanted]:
-                return found[0]
+                return _only(found, name)
         partly = [s for s in stories if wanted and wanted in _title(s.item)]
         if len(partly) == 1:
             return partly[0]
@@ -60,17 +60,29 @@ class Shelf:
         typed. Only a whole title or a short name is taken for such a story.
 
         Raises:
-            StoryNotFound: this server has none of that name.
+            StoryNotFound: this server has none of that name, or several.
         """
+        wanted = name.casefold().strip()
+        called = [
+            story
+            for story in await self.stories(replace(place, age_restricted=True))
+            if wanted in (_title(story.item), _slug(story.item))
+        ]
+        if len({story.item.id for story in called if _title(story.item) == wanted}) > 1:
+            raise StoryNotFound("story_ambiguous", name=name)
         try:
             found = (await self.find(place, name)).item
             return found, found.title
-        except StoryNotFound:
-            wanted = name.casefold().strip()
-            for story in await self.stories(replace(place, age_restricted=True)):
-                if wanted in (_title(story.item), _slug(story.item)):
-                    return story.item, name.strip()
-            raise
+        except StoryNotFound as refused:
+            if refused.key == "story_ambiguous" or not called:
+                raise
+            return _only(called, name).item, name.strip()
+
+
+def _only(found: list[Cleared[StoryCard]], name: str) -> Cleared[StoryCard]:
+    if len(found) > 1:
+        raise StoryNotFound("story_ambiguous", name=name)
+    return found[0]
 
 
 def option_value(story_id: StoryId) -> str:

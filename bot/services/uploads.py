@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain.access import Place, rating_fits
+from bot.domain.access import Place, allowed_ratings
 from bot.domain.counting import words_in
 from bot.domain.errors import BadInput, Refused, UserFacingError
 from bot.domain.stated import Stated
@@ -20,6 +20,7 @@ from bot.services.garbage import unsearched
 from bot.services.library import Added, Library
 from bot.services.proofs import Proof, Proofs, Wishes
 from bot.services.report import Changes, Fact, Restated
+from bot.services.turns import Turns
 
 MAX_BYTES = 20 * 1024 * 1024
 """The largest file that is taken."""
@@ -29,8 +30,11 @@ T = TypeVar("T")
 _ACCEPTED = 100
 """Files of which it is known that they were accepted, for those who press the button again."""
 
-_WAITING = 8
-"""Files that wait to be accepted; the oldest gives way. They are kept packed."""
+_WAITING = 4
+"""Files of one server that wait to be accepted; the oldest gives way. They are kept packed."""
+
+_WAITING_BYTES = 64 * 1024 * 1024
+"""What may wait in all; beyond it the server that has most of it gives way."""
 
 Read = Callable[[bytes, str], list[Manuscript]]
 """Reads the stories in a file's bytes, by its name; blocks, and raises ``BadInput``."""
@@ -42,6 +46,7 @@ class Said:
 
     title: str | None = None
     rating: Rating | None = None
+    """May be stricter than what the file states, never laxer."""
     permission: Permission | None = None
     shorter: bool = False
     """Whether chapters or words of the stored story may be lost."""
@@ -69,6 +74,8 @@ class Offer:
     authors: tuple[str, ...]
     """Empty where they may not stand."""
     rating: Rating
+    kept_rating: bool = False
+    """Whether somebody asked for a laxer rating than that, which is the file's own."""
     permission: Permission
     chapters: int
     scenes: int
@@ -103,7 +110,7 @@ class Uploads:
         self._refresh = refresh
         self._waiting: dict[str, _Waiting] = {}
         self._accepted: deque[str] = deque(maxlen=_ACCEPTED)
-        self._one_at_a_time = asyncio.Lock()
+        self._turns = Turns()
 
     async def offer(self, data: bytes, name: str, said: Said, place: Place, user_id: int) -> Offer:
         """Read a file and say what it is; nothing is stored.
@@ -111,17 +118,16 @@ class Uploads:
         Raises:
             BadInput: it cannot be read, holds several stories, or its story would shrink.
         """
-        async with self._unhindered():
+        async with self._unhindered(place):
             packed = await asyncio.to_thread(zlib.compress, data, 1)
             waiting = _Waiting(place.guild_id, user_id, name, packed, said)
             proof = await self._proof(waiting, compare=True)
             if not said.shorter:
                 await _told_here(self._library.check(proof.whole, Owner(place.guild_id)), proof, name, place)
         token = secrets.token_hex(8)
-        while len(self._waiting) >= _WAITING:
-            del self._waiting[next(iter(self._waiting))]
+        self._make_room(waiting)
         self._waiting[token] = waiting
-        return await asyncio.to_thread(_offer, token, proof, name, place)
+        return await asyncio.to_thread(_offer, token, proof, name, said, place)
 
     async def accept(self, token: str, place: Place, user_id: int) -> tuple[Added, str]:
         """Store a file that was offered, and return what was done and what the story is called here.
@@ -131,7 +137,7 @@ class Uploads:
             Refused: the stored story would shrink, and nobody said that it may.
         """
         waiting = self._known(token, place, user_id)
-        async with self._unhindered():
+        async with self._unhindered(place):
             # A second press finds nothing to accept.
             waiting = self._known(token, place, user_id)
             proof = await self._proof(waiting, compare=False)
@@ -162,9 +168,24 @@ class Uploads:
         del self._waiting[token]
         return name
 
+    def _make_room(self, coming: _Waiting) -> None:
+        """Forget the oldest of a server that has too many waiting, or too much when there is too much in all."""
+        here = [token for token, waiting in self._waiting.items() if waiting.guild_id == coming.guild_id]
+        for token in here[: max(0, len(here) + 1 - _WAITING)]:
+            del self._waiting[token]
+        while self._waiting:
+            held: Counter[int] = Counter()
+            for waiting in self._waiting.values():
+                held[waiting.guild_id] += len(waiting.packed)
+            if held.total() + len(coming.packed) <= _WAITING_BYTES:
+                return
+            held[coming.guild_id] += len(coming.packed)
+            most = max({waiting.guild_id for waiting in self._waiting.values()}, key=held.__getitem__)
+            del self._waiting[next(token for token, waiting in self._waiting.items() if waiting.guild_id == most)]
+
     @asynccontextmanager
-    async def _unhindered(self) -> AsyncGenerator[None]:
-        async with self._one_at_a_time:
+    async def _unhindered(self, place: Place) -> AsyncGenerator[None]:
+        async with self._turns.of(place.guild_id):
             with unsearched():
                 yield
 
@@ -217,18 +238,19 @@ async def _told_here(doing: Awaitable[T], proof: Proof, name: str, place: Place)
 
 
 def _called(story: Manuscript, name: str, place: Place) -> str:
-    return story.title if rating_fits(story.rating, age_restricted=place.age_restricted) else name
+    return story.title if story.rating in allowed_ratings(place) else name
 
 
-def _offer(token: str, proof: Proof, name: str, place: Place) -> Offer:
+def _offer(token: str, proof: Proof, name: str, said: Said, place: Place) -> Offer:
     story, report = proof.manuscript, proof.report
-    named = rating_fits(story.rating, age_restricted=place.age_restricted)
+    named = story.rating in allowed_ratings(place)
     return Offer(
         token=token,
         called=_called(story, name, place),
         named=named,
         authors=story.authors if named else (),
         rating=story.rating,
+        kept_rating=said.rating is not None and story.rating is not said.rating,
         permission=story.permission,
         chapters=len(report.chapters),
         scenes=report.scenes,
@@ -245,7 +267,7 @@ def _restated(restated: Sequence[Restated], place: Place, *, named: bool) -> tup
     """What may be said here: the words of the former version are under its own rating."""
     for one in restated:
         if one.fact is Fact.RATING:
-            named = named and rating_fits(Rating(one.before), age_restricted=place.age_restricted)
+            named = named and Rating(one.before) in allowed_ratings(place)
     return tuple(one for one in restated if named or one.fact in (Fact.RATING, Fact.CONSENT))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 
 from bot import strings
 from bot.stage.commands import Call, Kind, read, read_half
-from bot.stage.sight import Sight
-from bot.stage.steps import As, In, Menu, Press, React, Restart, Slash, Step, Suggest, Wait
+from bot.stage.sight import Select, Sight
+from bot.stage.steps import As, Choose, In, Menu, Press, React, Restart, Slash, Step, Suggest, Wait
 from bot.stage.world import IMPOSSIBLE, Channel, Member, World, is_refusal
 
 
@@ -64,6 +65,8 @@ class Play:
                     suggestions = await self._suggest(typed)
                 case Press(label, back):
                     answer = await self._press(label, back)
+                case Choose(menu, entries, back):
+                    answer = await self._choose(menu, entries, back)
                 case React(emoji, back):
                     await me.react(world.message(self._here, self._last(back, private=False)), emoji)
                 case Menu(name, back):
@@ -139,6 +142,31 @@ class Play:
             raise _Undoable(strings.STAGE_NO_BUTTON.format(label=label, names=names))
         message = self._world.message(self._here, sight)
         return self._answer(await self._me.click(message, label=label))
+
+    async def _choose(self, menu: str, entries: tuple[str, ...], back: int | None) -> int | None:
+        def has(sight: Sight) -> bool:
+            return any(select.name == menu for select in sight.selects)
+
+        mine = self._mine() if back is None else [self._last(back)]
+        sight = next(filter(has, mine), None) or self._last(1)
+        select = next((select for select in sight.selects if select.name == menu), None)
+        if select is None:
+            names = ", ".join(select.name for select in sight.selects) or "—"
+            raise _Undoable(strings.STAGE_NO_SELECT.format(name=menu, names=names))
+        values = [self._entry(select, entry) for entry in entries]
+        message = self._world.message(self._here, sight)
+        return self._answer(await self._me.select(message, values, custom_id=select.custom_id))
+
+    def _entry(self, select: Select, entry: str) -> Any:
+        """What is sent for an entry: its value, or SimCord's handle of the channel or role."""
+        known: Mapping[str, Any] = dict(select.options)
+        if select.of == "channel":
+            known = {f"#{name}": channel for name, channel in self._world.server.channels.items()}
+        elif select.of == "role":
+            known = {f"@{role.name.removeprefix('@')}": role for role in self._world.server.guild.roles.values()}
+        if entry not in known:
+            raise _Undoable(strings.STAGE_NO_ENTRY.format(name=select.name, entry=entry, names=", ".join(known)))
+        return known[entry]
 
     async def _suggest(self, typed: str) -> tuple[str, ...]:
         half = read_half(typed, self._world.bill.commands)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _BUTTON, _TEXT_INPUT, _TEXT_DISPLAY = 2, 4, 10
-_SELECTS = frozenset({3, 5, 6, 7, 8})
+_STRINGS, _ROLES, _CHANNELS = 3, 6, 8
+_SELECTS = frozenset({_STRINGS, 5, _ROLES, 7, _CHANNELS})
 _EPHEMERAL = 1 << 6
 _HELD = 0xE000
 """Private-use characters from here on stand for escaped punctuation while markup is read."""
@@ -17,6 +18,21 @@ _HELD = 0xE000
 _UNITS = (("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 BOLD, ITALIC, FAINT, PLAIN = "\x1b[1m", "\x1b[3m", "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A menu of a message from which one chooses."""
+
+    name: str
+    """What stands on it while nothing is chosen."""
+    custom_id: str
+    of: str
+    """What is chosen: one of its own options (""), a "channel" or a "role"."""
+    options: tuple[tuple[str, str], ...]
+    """Its own options: what stands there, and what is sent."""
+    chosen: tuple[str, ...]
+    """What is chosen now: options as they are sent, or ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +48,14 @@ class Sight:
     buttons: tuple[str, ...]
     attachments: tuple[str, ...]
     reactions: tuple[tuple[str, int], ...]
+    selects: tuple[Select, ...] = ()
 
 
 def see(payload: Mapping[str, Any], channel: str) -> Sight:
     """Look at a message as Discord's API describes it."""
     texts = [payload["content"], *(text for embed in payload["embeds"] for text in _embed(embed))]
     buttons: list[str] = []
+    selects: list[Select] = []
     for component in _walk(payload["components"]):
         kind = component.get("type")
         if kind == _BUTTON:
@@ -47,6 +65,8 @@ def see(payload: Mapping[str, Any], channel: str) -> Sight:
             texts.append(component["content"])
         elif kind in _SELECTS:
             texts.append(component.get("placeholder") or "")
+            if component.get("custom_id"):
+                selects.append(_select(component))
     return Sight(
         message_id=int(payload["id"]),
         author_id=int(payload["author"]["id"]),
@@ -56,6 +76,7 @@ def see(payload: Mapping[str, Any], channel: str) -> Sight:
         buttons=tuple(buttons),
         attachments=tuple(str(file["filename"]) for file in payload["attachments"]),
         reactions=tuple((str(r["emoji"]["name"]), int(r["count"])) for r in payload["reactions"]),
+        selects=tuple(selects),
     )
 
 
@@ -111,6 +132,21 @@ def relative(time: timedelta) -> str:
     count = round(seconds / length)
     words = f"{count} {unit}{'' if count == 1 else 's'}"
     return f"in {words}" if time >= timedelta() else f"{words} ago"
+
+
+def _select(component: Mapping[str, Any]) -> Select:
+    options = component.get("options") or ()
+    defaults = component.get("default_values") or ()
+    return Select(
+        name=component.get("placeholder") or "",
+        custom_id=component["custom_id"],
+        of={_ROLES: "role", _CHANNELS: "channel"}.get(component["type"], ""),
+        options=tuple((str(option["label"]), str(option["value"])) for option in options),
+        chosen=(
+            *(str(option["value"]) for option in options if option.get("default")),
+            *(str(value["id"]) for value in defaults),
+        ),
+    )
 
 
 def _embed(embed: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
     /find words:"river rembers evry oar"     a slash command as typed in Discord
     press "Another" [last]                   a button of a message of the bot
+    choose "Chapters" #chapters [last]       an entry of a menu on a message; several, or none
     react ❤️ [2]                             a reaction to the last message but one
     menu "Which scene is this from?" [last]  a message's own menu
     suggest '/find words:"les'               what Discord offers while one types
@@ -38,6 +39,16 @@ class Press:
     back: int | None
     """1 for the bot's last message in the channel, 2 for the one before it; None for the last
     message that has such a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Entries of a menu on one of the bot's messages, by the words on it; #channel or @role where those are chosen."""
+
+    menu: str
+    entries: tuple[str, ...]
+    back: int | None
+    """As for ``Press``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class In:
     channel: str
 
 
-Step = Slash | Press | React | Menu | Suggest | Wait | Restart | As | In
+Step = Slash | Press | Choose | React | Menu | Suggest | Wait | Restart | As | In
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST_WAIT = 53 * _SECONDS["w"]
 _EXAMPLES = {
     "press": 'press "Another"',
+    "choose": 'choose "Chapters" #chapters',
     "react": "react ❤️ [last]",
     "menu": 'menu "Which scene is this from?" [last]',
     "suggest": "suggest '/find words:\"les'",
@@ -167,6 +179,11 @@ def parse(text: str) -> Step:
             return Suggest(typed[1:].lstrip())
         case _:
             words, back = _target(rest)
+            if verb == "choose":
+                menu, *entries = _words(words) or [""]
+                if not menu:
+                    raise _incomplete(verb)
+                return Choose(menu, tuple(entries), back)
             words = unquoted(words)
             if not words:
                 raise _incomplete(verb)
@@ -217,6 +234,11 @@ def _seconds(text: str) -> int:
     if not 0 < seconds <= _LONGEST_WAIT:
         raise BadStep("step_wait", text=text)
     return seconds
+
+
+def _words(text: str) -> list[str]:
+    """Words, and what stands between quotation marks as one."""
+    return [a or b or c for a, b, c in re.findall(r'"([^"]*)"|“([^”]*)”|(\S+)', text)]
 
 
 def _target(text: str) -> tuple[str, int | None]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from bot import strings
+from bot import app, strings
 from bot.services.library import Added
 from bot.stage.commands import quoted
 from bot.stage.play import Outcome, Play
@@ -15,13 +14,7 @@ from bot.stage.steps import parse
 from bot.stage.terminal import JsonLines, Terminal
 from bot.stage.world import World
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-
-CORPUS = next(
-    (folder for folder in (_PACKAGE / "_corpus", _PACKAGE.parent / "corpus") if folder.is_dir()),
-    _PACKAGE.parent / "corpus",
-)
-"""The stories that come with the bot: inside it where it was installed, beside it in a clone."""
+CORPUS = app.CORPUS
 
 _SERIAL = "The Salt Door"
 _ADULT = "Nine Men and a Piano"

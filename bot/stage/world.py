@@ -266,6 +266,7 @@ class World:
         return {
             **{channel.id: f"#{name}" for name, channel in self.server.channels.items()},
             **{actor.id: f"@{actor.user.global_name}" for actor in self.server.actors.values()},
+            **{role.id: f"@{role.name.removeprefix('@')}" for role in self.server.guild.roles.values()},
             self.env.backend.bot_user.id: "@Inglenook",
         }
 

@@ -9,7 +9,9 @@ import json
 from collections.abc import Sequence
 
 from bot.services.library import Kept
-from bot.storage.database import Writing
+from bot.storage.database import Reading, Writing
+from bot.storage.moved import Held
+from bot.storage.rules import id_list
 
 _GUILDS = "SELECT DISTINCT x.guild_id FROM serial x WHERE x.story_id = :story_id"
 """The servers for which it matters what has been posted."""
@@ -45,23 +47,22 @@ REVIVE_LINES = """
 DELETE FROM line_alias WHERE alias_id IN (SELECT l.line_id FROM line_revision l WHERE l.revision_id = :revision_id)
 """
 
-WITHHOLD = f"""
-INSERT INTO withheld (guild_id, scene_id, part_id)
-SELECT g.guild_id, h.one, h.other
-FROM ({_GUILDS}) g JOIN ({_PAIRS}) h
-JOIN release y ON y.guild_id = g.guild_id AND y.scene_id = h.one
-WHERE NOT EXISTS (SELECT 1 FROM release z WHERE z.guild_id = g.guild_id AND z.scene_id = h.other)
-ON CONFLICT DO NOTHING
+SHOWN_OF_THESE = f"""
+SELECT y.guild_id, y.scene_id FROM release y
+WHERE y.guild_id IN ({_GUILDS}) AND y.scene_id IN (SELECT value FROM json_each(:scenes))
 """
 
-WITHHOLD_OPEN = f"""
-INSERT INTO withheld (guild_id, scene_id, part_id)
-SELECT x.guild_id, h.one, h.other
+OPEN_DROPS_OF_THESE = """
+SELECT d.id AS drop_id, x.guild_id, w.scene_id
 FROM serial x JOIN "drop" d ON d.serial_id = x.id AND d.state <> 'posted'
-JOIN ({_PAIRS}) h JOIN drop_release w ON w.drop_id = d.id AND w.scene_id = h.one
+JOIN drop_release w ON w.drop_id = d.id
 WHERE x.story_id = :story_id
-    AND NOT EXISTS (SELECT 1 FROM release z WHERE z.guild_id = x.guild_id AND z.scene_id = h.other)
-    AND NOT EXISTS (SELECT 1 FROM drop_release o WHERE o.drop_id = d.id AND o.scene_id = h.other)
+"""
+
+WITHHOLD = """
+INSERT INTO withheld (guild_id, scene_id, part_id)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+FROM json_each(:waiting) WHERE true
 ON CONFLICT DO NOTHING
 """
 
@@ -105,7 +106,9 @@ ON CONFLICT DO NOTHING
 """
 
 
-async def settle(tx: Writing, kept: Kept, story_id: int, revision_id: int, scene_ids: Sequence[int]) -> None:
+async def settle(
+    tx: Writing, kept: Kept, story_id: int, revision_id: int, scene_ids: Sequence[int], moved: Sequence[Held] = ()
+) -> None:
     """Record what became of the stored scenes and lines.
 
     What has been posted stays shown, and nothing that has not been is shown with it: a piece of
@@ -118,17 +121,51 @@ async def settle(tx: Writing, kept: Kept, story_id: int, revision_id: int, scene
         story_id: the story.
         revision_id: the new text's revision.
         scene_ids: the ids of its scenes in order.
+        moved: which of them hold whole lines of others.
     """
     pieces = [(scene_ids[number], part) for number, part in kept.holds if number in kept.pieces]
-    held = [(scene_ids[number], part) for number, part in kept.holds if kept.scenes[number] is not None]
+    held = [*parts_held(kept, scene_ids), *moved]
+    values: dict[str, object] = {"story_id": story_id, "revision_id": revision_id}
     # Pieces go first: what a scene that is about to be withheld was cut off has been shown.
-    for statements, pairs in (
-        ((RELEASE_PIECES, RELEASE_OPEN_PIECES), pieces),
-        ((WITHHOLD, WITHHOLD_OPEN, TAKE_BACK, TAKE_BACK_OPEN), held),
-        ((FORWARD_SCENES, ADD_SCENE_ALIASES, REVIVE_SCENES), kept.scene_aliases),
-        ((FORWARD_LINES, ADD_LINE_ALIASES, REVIVE_LINES), kept.line_aliases),
-    ):
-        if pairs:
-            values = {"pairs": json.dumps(list(pairs)), "story_id": story_id, "revision_id": revision_id}
-            for statement in statements:
-                await tx.run(statement, values)
+    await _run(tx, (RELEASE_PIECES, RELEASE_OPEN_PIECES), pieces, values)
+    if waiting := await _waiting(tx, story_id, held):
+        await tx.run(WITHHOLD, {"waiting": json.dumps(sorted(waiting))})
+        back = {(scene, part) for _, scene, part in waiting}
+        await _run(tx, (TAKE_BACK, TAKE_BACK_OPEN), sorted(back), values)
+    await _run(tx, (FORWARD_SCENES, ADD_SCENE_ALIASES, REVIVE_SCENES), kept.scene_aliases, values)
+    await _run(tx, (FORWARD_LINES, ADD_LINE_ALIASES, REVIVE_LINES), kept.line_aliases, values)
+
+
+def parts_held(kept: Kept, scene_ids: Sequence[int]) -> list[Held]:
+    """Which scenes hold parts of others, as phrases tell it."""
+    return [Held(scene_ids[number], frozenset([part])) for number, part in kept.holds]
+
+
+async def _run(
+    tx: Writing, statements: Sequence[str], pairs: Sequence[tuple[int, int]], values: dict[str, object]
+) -> None:
+    if pairs:
+        for statement in statements:
+            await tx.run(statement, {**values, "pairs": json.dumps(pairs)})
+
+
+async def _waiting(tx: Reading, story_id: int, held: Sequence[Held]) -> set[tuple[int, int, int]]:
+    """(server, scene, part): the scene was shown there, or is just being posted, and the part that it holds was not."""
+    if not held:
+        return set()
+    shown: dict[int, set[int]] = {}
+    scenes = {scene for one in held for scene in (one.scene, *one.stood, *one.stands)}
+    for row in await tx.all(SHOWN_OF_THESE, {"story_id": story_id, "scenes": id_list(scenes)}):
+        shown.setdefault(row["guild_id"], set()).add(row["scene_id"])
+    posting: dict[tuple[int, int], set[int]] = {}
+    for row in await tx.all(OPEN_DROPS_OF_THESE, {"story_id": story_id}):
+        posting.setdefault((row["guild_id"], row["drop_id"]), set()).add(row["scene_id"])
+    seen = [(guild, there, there) for guild, there in shown.items()]
+    seen += [(guild, drop, drop | shown.get(guild, set())) for (guild, _), drop in posting.items()]
+    return {
+        (guild, one.scene, part)
+        for guild, there, known in seen
+        for one in held
+        if one.scene in there
+        for part in one.waits_for(known)
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from sqlite3 import Row
@@ -10,14 +11,15 @@ from bot.domain.drops import LEASE, MessageKind, MessageState, PlannedMessage
 from bot.domain.schedule import Every, Rhythm, from_seconds
 from bot.domain.story import ChapterId, SceneId
 from bot.services.drops import ClaimedDrop, DropMessage
-from bot.storage.database import Database
+from bot.storage.database import Database, Writing
+from bot.storage.notices import NOTE, NOTE_REST
 from bot.storage.reactions import REMEMBER
 from bot.storage.rules import id_list
 from bot.storage.serials import CHAPTERS_LEFT, NEXT_CHAPTER
 
 DUE_SERIAL = """
 SELECT x.id, x.every, x.starts_at, x.next_due FROM serial x
-WHERE x.state = 'active' AND x.next_due <= :now AND NOT EXISTS (
+WHERE x.state = 'active' AND x.ended_at IS NULL AND x.next_due <= :now AND NOT EXISTS (
     SELECT 1 FROM "drop" d WHERE d.serial_id = x.id AND d.state <> 'posted'
 )
 ORDER BY x.next_due, x.id LIMIT 1
@@ -35,7 +37,7 @@ REST = "UPDATE serial SET next_due = NULL, state = 'resting' WHERE id = :serial_
 
 RESTED = f"""
 SELECT x.id, x.every, x.starts_at FROM serial x
-WHERE x.state = 'resting' AND EXISTS (SELECT 1 {CHAPTERS_LEFT}) LIMIT 1
+WHERE x.state = 'resting' AND x.ended_at IS NULL AND EXISTS (SELECT 1 {CHAPTERS_LEFT}) LIMIT 1
 """
 
 WAKE = "UPDATE serial SET next_due = :next_due, state = 'active' WHERE id = :serial_id"
@@ -44,7 +46,7 @@ CLAIM = """
 UPDATE "drop" SET lease_owner = :worker, lease_until = :until
 WHERE id = (
     SELECT d.id FROM "drop" d JOIN serial x ON x.id = d.serial_id
-    WHERE d.state = 'posting' AND d.lease_until <= :now AND x.state <> 'paused'
+    WHERE d.state = 'posting' AND d.lease_until <= :now AND x.state <> 'paused' AND x.ended_at IS NULL
     ORDER BY d.due_at, d.id LIMIT 1
 )
 RETURNING id, serial_id, chapter_id
@@ -121,7 +123,7 @@ ON CONFLICT DO NOTHING
 
 PAUSE_DROP = """
 UPDATE "drop" SET state = 'paused', lease_owner = NULL, lease_until = 0
-WHERE id = :drop_id AND state = 'posting'
+WHERE id = :drop_id AND lease_owner = :worker AND state = 'posting'
 """
 
 PAUSE_SERIAL = "UPDATE serial SET state = 'paused', reason = :reason WHERE id = :serial_id"
@@ -133,12 +135,12 @@ WHERE id = :drop_id AND lease_owner = :worker AND state = 'posting'
 
 NEXT_MOMENT = """
 SELECT min(moment) AS moment FROM (
-    SELECT x.next_due AS moment FROM serial x WHERE x.state = 'active' AND NOT EXISTS (
+    SELECT x.next_due AS moment FROM serial x WHERE x.state = 'active' AND x.ended_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM "drop" d WHERE d.serial_id = x.id AND d.state <> 'posted'
     )
     UNION ALL
     SELECT d.lease_until FROM "drop" d JOIN serial x ON x.id = d.serial_id
-    WHERE d.state = 'posting' AND x.state <> 'paused'
+    WHERE d.state = 'posting' AND x.state <> 'paused' AND x.ended_at IS NULL
 )
 """
 
@@ -165,7 +167,7 @@ class DropRows:
             serial_id = serial["id"]
             chapter = await tx.one(NEXT_CHAPTER, {"serial_id": serial_id})
             if chapter is None:
-                await tx.run(REST, {"serial_id": serial_id})
+                await _rest(tx, serial_id, now)
                 return True
             await tx.run(
                 PLAN,
@@ -267,23 +269,35 @@ class DropRows:
                     },
                 )
 
-    async def finish(self, drop: ClaimedDrop, now: datetime) -> None:
-        """All messages have arrived: the chapter's scenes are released. After the last one the serial rests."""
+    async def finish(self, drop: ClaimedDrop, now: datetime, *, release: bool) -> None:
+        """All messages have arrived, and the chapter's scenes are released unless no reader saw them. After the
+        last one the serial rests.
+        """
         async with self._database.write() as tx:
-            await tx.run(FINISH, {"drop_id": drop.id, "now": _seconds(now)})
+            if not await tx.run(FINISH, {"drop_id": drop.id, "now": _seconds(now)}):
+                # Finished by another worker, or closed with its serial.
+                return
             values = {"drop_id": drop.id, "guild_id": drop.guild_id}
-            await tx.run(RELEASE, values)
-            if again := await tx.all(NO_LONGER_WITHHELD, values):
-                scenes = id_list({row["scene_id"] for row in again})
-                await tx.run(RELEASE_AGAIN, {"guild_id": drop.guild_id, "scenes": scenes})
+            if release:
+                await tx.run(RELEASE, values)
+                if again := await tx.all(NO_LONGER_WITHHELD, values):
+                    scenes = id_list({row["scene_id"] for row in again})
+                    await tx.run(RELEASE_AGAIN, {"guild_id": drop.guild_id, "scenes": scenes})
             if await tx.one(NEXT_CHAPTER, {"serial_id": drop.serial_id}) is None:
-                await tx.run(REST, {"serial_id": drop.serial_id})
+                await _rest(tx, drop.serial_id, now)
 
-    async def pause(self, drop: ClaimedDrop, reason: str) -> None:
-        """The drop and its serial wait until somebody mends the cause."""
+    async def pause(self, drop: ClaimedDrop, worker: str, reason: str, now: datetime) -> bool:
+        """The drop and its serial wait until somebody mends the cause, and the moderators will be told; False
+        where the lease is lost.
+        """
         async with self._database.write() as tx:
-            await tx.run(PAUSE_DROP, {"drop_id": drop.id})
+            if not await tx.run(PAUSE_DROP, {"drop_id": drop.id, "worker": worker}):
+                return False
             await tx.run(PAUSE_SERIAL, {"serial_id": drop.serial_id, "reason": reason})
+            fields = json.dumps({"serial": drop.serial_id, "reason": reason})
+            note = {"guild_id": drop.guild_id, "key": "serial_paused", "fields": fields, "now": _seconds(now)}
+            await tx.run(NOTE, note)
+            return True
 
     async def hold(self, drop_id: int, worker: str, until: datetime) -> None:
         """Give the lease back; nobody looks again before ``until``."""
@@ -295,6 +309,12 @@ class DropRows:
         async with self._database.read() as tx:
             row = await tx.one(NEXT_MOMENT)
         return from_seconds(row["moment"]) if row and row["moment"] is not None else None
+
+
+async def _rest(tx: Writing, serial_id: int, now: datetime) -> None:
+    """Let a serial rest at its end, and the moderators know."""
+    if await tx.run(REST, {"serial_id": serial_id}):
+        await tx.run(NOTE_REST, {"serial_id": serial_id, "now": _seconds(now)})
 
 
 def _rhythm(row: Row) -> Rhythm:

@@ -15,9 +15,12 @@ from bot.domain.counting import words_in
 from bot.domain.stated import Stated
 from bot.domain.story import ChapterId, Manuscript, Owner, SceneId, StoryId
 from bot.services.library import Kept, Outline, Overtaken, StoredLines
-from bot.storage.aliases import settle
+from bot.storage.aliases import parts_held, settle
 from bot.storage.corrections import remember
 from bot.storage.database import Database, Writing
+from bot.storage.moved import moved
+from bot.storage.notices import behind, note_grown, note_inserted
+from bot.storage.progress import keep_places
 from bot.storage.stated import remember_said
 
 T = TypeVar("T")
@@ -187,12 +190,20 @@ class Imports:
         await self._rows(ADD_CHAPTER_REVISION, _chapter_rows(manuscript, revision_id, chapter_ids), done)
         await self._rows(ADD_SCENE_REVISION, _scene_rows(manuscript, revision_id, chapter_ids, scene_ids), done)
         await self._rows(ADD_LINE_REVISION, _line_rows(manuscript, revision_id, scene_ids, line_ids), done)
+        async with self._database.read() as tx:
+            went = await moved(tx, story_id, kept.since, revision_id)
         async with self._database.write() as tx:
+            known = await behind(tx, story_id)
             await tx.run(MARK_SHOWN, {"revision_id": revision_id})
             shown = {"story_id": story_id, "revision_id": revision_id, "since": kept.since}
             overtaken = not await tx.run(SHOW_REVISION, shown)
             if not overtaken:
-                await settle(tx, kept, story_id, revision_id, scene_ids)
+                await settle(tx, kept, story_id, revision_id, scene_ids, went.held)
+                held = [*parts_held(kept, scene_ids), *went.held]
+                pieces = {scene_ids[number] for number in kept.pieces}
+                await keep_places(tx, story_id, kept.since, revision_id, held, pieces)
+                await note_inserted(tx, await behind(tx, story_id) - known, now)
+                await note_grown(tx, story_id, went.grown, now)
                 if corrections is not None:
                     await remember(tx, story_id, corrections)
                 if stated is not None:

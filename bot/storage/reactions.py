@@ -132,7 +132,7 @@ class Marks:
         """The scenes with the most reactions in a server's messages, released ones only."""
         async with self._database.read() as tx:
             rows = await tx.all(TOP, {**scope_values(scope), "limit": limit})
-            release = await released_by_story(tx, scope.guild_id, {row["story_id"] for row in rows})
+            release = await released_by_story(tx, scope, {row["story_id"] for row in rows})
         return [
             (
                 MovedScene(

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from sqlite3 import Row
 
 from bot.domain.access import Released, Scope, Terms
 from bot.domain.passages import (
     Heading,
+    ListedChapter,
     Passage,
     StoredChapter,
     StoredScene,
@@ -32,7 +34,7 @@ from bot.domain.story import (
 )
 from bot.storage.database import Database, Reading
 from bot.storage.release import released_by_story
-from bot.storage.rules import PRESENT_STORY, SERIALISED, VISIBLE, id_list, released, scope_values
+from bot.storage.rules import PRESENT_STORY, VISIBLE, id_list, released, scope_values
 
 TERMS_COLUMNS = "s.owner, s.withdrawn_at, r.rating"
 
@@ -55,14 +57,21 @@ ORDER BY r.title COLLATE NOCASE, s.id
 """
 
 ALLOWED_STORIES = f"""
-SELECT s.id, {SERIALISED} AS serialised
+SELECT s.id
 FROM {PRESENT_STORY}
 WHERE {VISIBLE} AND (:story_id IS NULL OR s.id = :story_id)
 """
 
+STANDING_SCENES = f"""
+SELECT s.id AS story_id, sc.scene_id
+FROM {PRESENT_STORY}
+JOIN scene_revision sc ON sc.revision_id = r.id
+WHERE s.id IN (SELECT value FROM json_each(:story_ids))
+"""
+
 LINES = f"""
 SELECT w.value AS asked_id, l.line_id, l.position AS line_position, l."start", l."end", sc.text, sc.emphasis,
-    {HEADING_COLUMNS}, {TERMS_COLUMNS}
+    r.warnings, {HEADING_COLUMNS}, {TERMS_COLUMNS}
 FROM json_each(:ids) w
 LEFT JOIN line_alias a ON a.alias_id = w.value
 JOIN line n ON n.id = coalesce(a.line_id, w.value)
@@ -102,6 +111,17 @@ WHERE sc.revision_id = (SELECT s.revision_id FROM story s WHERE s.id = :story_id
 ORDER BY sc.position
 """
 
+LISTED_CHAPTERS = f"""
+SELECT c.chapter_id, c.number, c.title, sc.scene_id, sc.words, {TERMS_COLUMNS}
+FROM {PRESENT_STORY}
+JOIN chapter_revision c ON c.revision_id = r.id
+JOIN scene_revision sc ON sc.revision_id = r.id AND sc.chapter_id = c.chapter_id
+WHERE s.id = :story_id
+ORDER BY c.position, sc.position
+"""
+
+STORY_OF = "SELECT story_id FROM chapter WHERE id = :chapter_id"
+
 LIBRARY_REVISION = "SELECT revision FROM library"
 
 PRESENT_REVISIONS = (
@@ -138,7 +158,7 @@ class Stories:
             return [_card(row) for row in await tx.all(SHELF, scope_values(scope))]
 
     async def passages(
-        self, guild_id: int, line_ids: Sequence[LineId], *, before: int = 0, after: int = 0
+        self, scope: Scope, line_ids: Sequence[LineId], *, before: int = 0, after: int = 0
     ) -> list[tuple[Passage, Released]]:
         """Those of the lines that still stand, in the order asked, each with its surroundings.
 
@@ -147,7 +167,7 @@ class Stories:
         """
         async with self._database.read() as tx:
             rows = {row["asked_id"]: row for row in await tx.all(LINES, {"ids": id_list(line_ids)})}
-            release = await released_by_story(tx, guild_id, {row["story_id"] for row in rows.values()})
+            release = await released_by_story(tx, scope, {row["story_id"] for row in rows.values()})
             found: list[tuple[Passage, Released]] = []
             for line_id in line_ids:
                 if (row := rows.get(line_id)) is None:
@@ -172,6 +192,7 @@ class Stories:
                     focus=(row["start"] - start, row["end"] - start),
                     line_id=LineId(row["line_id"]),
                     terms=terms(row),
+                    warnings=tuple(json.loads(row["warnings"])),
                 )
                 found.append((passage, release[StoryId(row["story_id"])]))
             return found
@@ -204,15 +225,45 @@ class Stories:
                 terms=terms(row),
             )
 
+    async def chapters(self, scope: Scope, story_id: StoryId) -> list[tuple[ListedChapter, Released]]:
+        """The chapters of a story as it stands, in order. Nothing is filtered: the gate judges each."""
+        async with self._database.read() as tx:
+            rows = await tx.all(LISTED_CHAPTERS, {"story_id": story_id})
+            release = await released_by_story(tx, scope, [story_id])
+        return [
+            (
+                ListedChapter(
+                    id=ChapterId(chapter_id),
+                    story_id=story_id,
+                    number=scenes[0]["number"],
+                    title=scenes[0]["title"],
+                    words=sum(scene["words"] for scene in scenes),
+                    scenes=tuple(SceneId(scene["scene_id"]) for scene in scenes),
+                    terms=terms(scenes[0]),
+                ),
+                release[story_id],
+            )
+            for chapter_id, scenes in (
+                (chapter_id, list(group)) for chapter_id, group in groupby(rows, key=lambda row: row["chapter_id"])
+            )
+        ]
+
+    async def story_of(self, chapter_id: ChapterId) -> StoryId | None:
+        """The story that a chapter stands in, or stood in."""
+        async with self._database.read() as tx:
+            row = await tx.one(STORY_OF, {"chapter_id": chapter_id})
+            return StoryId(row["story_id"]) if row else None
+
     async def allowed(self, scope: Scope, story_id: StoryId | None) -> tuple[frozenset[StoryId], frozenset[SceneId]]:
         """What may be looked through: whole stories, and single scenes of serialised ones."""
         async with self._database.read() as tx:
             rows = await tx.all(ALLOWED_STORIES, {**scope_values(scope), "story_id": story_id})
-            serialised = {row["id"] for row in rows if row["serialised"]}
-            release = await released_by_story(tx, scope.guild_id, serialised)
-            whole = frozenset(StoryId(row["id"]) for row in rows if row["id"] not in serialised)
-            scenes = frozenset(scene for r in release.values() for scene in r.scenes)
-            return whole, scenes
+            release = await released_by_story(tx, scope, [row["id"] for row in rows])
+            whole = frozenset(story for story, r in release.items() if r.everything and not r.unread)
+            partly = await tx.all(STANDING_SCENES, {"story_ids": id_list(release.keys() - whole)})
+            return whole, frozenset(
+                SceneId(row["scene_id"]) for row in partly if release[row["story_id"]].includes(row["scene_id"])
+            )
 
     async def revision(self) -> int:
         """A number that changes with every change of what can be looked up, and never comes back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 COMMANDS = {
+    "check": "What needs a moderator here, and what mends it",
     "library": "The stories of this server",
     "library_add": "Add a story to this server; I show you what I understood before anything is stored",
     "library_add_file": "The story: text, Markdown, HTML, EPUB, or a zip of its chapters",
@@ -10,6 +11,8 @@ COMMANDS = {
     "library_add_rating": "Its rating, if the file does not say it rightly",
     "library_add_permission": "On whose word it is here, and for what; posting chapters needs the full text",
     "library_add_shorter": "Replace the stored text even if chapters or much of it would be lost",
+    "library_show": "A story with all its chapters: look ahead, or release chapters by hand",
+    "library_show_story": "Which story",
     "quote": "A line at random",
     "quote_story": "From this story only",
     "find": "Find the line that you half remember",
@@ -17,8 +20,12 @@ COMMANDS = {
     "find_story": "In this story only",
     "stories": "What there is to read here",
     "stories_story": "Show this story's card",
+    "progress": "Hide what you have not read from what I show you alone",
+    "progress_story": "Of which story",
+    "progress_chapter": "Up to which chapter you have read: its number, “nothing yet”, or “everything”",
     "top": "The scenes that moved this server",
     "help": "What I can do, and what this channel allows",
+    "setup": "Set me up: channels, people, ratings, and your first serial",
     "serial": "Post stories chapter by chapter",
     "serial_start": "Post a story in a channel, chapter by chapter",
     "serial_start_story": "Which story",
@@ -28,5 +35,8 @@ COMMANDS = {
     "serial_now": "Post the next chapter of a serial at once",
     "serial_now_story": "Of which story",
     "serial_now_channel": "In which channel, if it runs in several",
+    "serial_end": "End a serial for good; what it has released stays",
+    "serial_end_story": "Of which story",
+    "serial_end_channel": "In which channel, if it runs in several",
     "serial_list": "The serials of this server, and when their next chapter comes",
 }

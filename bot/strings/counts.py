@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LIST_TWO = "{first} and {last}"
+LIST_MORE = "{first}, {rest}"
+
 BY = "by {authors}"
 DAY = "{day} {month} {year}"
 MONTHS = (

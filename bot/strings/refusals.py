@@ -8,8 +8,17 @@ REFUSALS = {
     # Readers
     "nothing_found": "I found nothing like that. {here}",
     "nothing_to_quote": "I have no line to quote here. {here}",
+    "story_ambiguous": "Several stories here are called “{name}”. Choose from the suggestions: they name the authors.",
     "story_not_found": ("I have no story called “{name}” here. Pick one from the suggestions, or see /stories. {here}"),
     "old_button": "That button belongs to an older message, and what it showed is no longer here. {here}",
+    "no_chapter_to_read": (
+        "I cannot mark that chapter as read: it is not among what this server has posted. Type /progress to say how "
+        "far you have read. {here}"
+    ),
+    "chapter_not_found": (
+        "I know of no such chapter here. Type its number, pick a suggestion, or say “nothing yet” or “everything”. "
+        "{here}"
+    ),
     "server_only": "I answer in servers only. Ask me again in a channel of a server that I am in.",
     # Moderators
     "bad_setting": "--set {setting} cannot be used: {reason}.",
@@ -48,16 +57,16 @@ REFUSALS = {
         "“Age-Restricted Channel” in that channel's settings. A story that is unrated by mistake can be given its "
         "rating by whoever runs this bot."
     ),
+    "serial_rating_not_allowed": (
+        "The rating of “{title}” is {rating}, and this server's settings allow no {rating} stories, in {channel} or "
+        "anywhere else. /setup changes what is allowed."
+    ),
     "serial_needs_full_text": (
         "“{title}” cannot be posted chapter by chapter: {reason}. Quotes and search go on as before. With the "
         "author's consent, or a licence that allows it, whoever brought the story in can put that right: in its "
         "front matter, “permission: author” (or licence, or public domain); or by importing it again with --set "
         'permission=author --set permission-for="full text"; for a story of this server, with /library add and '
         "its option permission."
-    ),
-    "library_moderators_only": (
-        "Stories are brought in by those who may manage the server. Ask one of them to attach yours; nothing was "
-        "stored."
     ),
     "upload_too_large": (
         "{file} is larger than {limit} MB, and that is the most I take here. Take pictures out of it or zip it, or ask "
@@ -73,13 +82,34 @@ REFUSALS = {
     "serial_none": "No serial of “{title}” runs here. Start one with /serial start.",
     "serial_several": "“{title}” runs in {channels}. Say which with the option channel.",
     "serial_out_of_chapters": ("Every chapter of “{title}” has been posted. The serial rests until there are more."),
+    "released_already": "Readers are shown all of that already. Type /library show again to see how it stands now.",
     "channel_unusable": (
         "I may not post in {channel}: there I lack {permissions}. Give them to my role in that channel's "
         "settings under Permissions, then try again."
     ),
-    "missing_permission": (
-        "This command is for moderators (people who may manage the server). Ask one of them, or have an "
-        "admin allow it for you under Server Settings → Integrations."
+    "check_old": "That is no longer so. Type /check to see how it stands now.",
+    "moderators_only": (
+        "This is for moderators: people who may manage the server, and its story team. Ask one of them to do it, or to "
+        "add you: /setup names the story team's role, and an admin can allow you a command under Server Settings → "
+        "Integrations."
+    ),
+    # /setup
+    "setup_value": "That cannot be chosen here any more; nothing was changed. Type /setup for a fresh panel.",
+    "setup_channel_unknown": (
+        "That channel is gone, or is none of this server that I can use here. Choose another; nothing was changed."
+    ),
+    "setup_role_unknown": "That role is gone, or is none of this server. Choose another; nothing was changed.",
+    "setup_role_everyone": (
+        "“@everyone” is everybody in this server, so I do not take it here. Choose a role that people are given; "
+        "nothing was changed."
+    ),
+    "setup_team": (
+        "Who is in the story team is for people to say who may manage the server. Ask one of them; nothing was changed."
+    ),
+    "setup_story_gone": "That story is no longer here. Choose another, or type /setup for a fresh panel. {here}",
+    "sample_none": (
+        "There is no story whose beginning I may show here. Add one with /library add, or try a channel that allows "
+        "more. {here}"
     ),
     # Stories
     "file_missing": "There is no file or folder {file}. Check the path.",
@@ -140,6 +170,10 @@ REFUSALS = {
         "“{title}” would lose more than a tenth of its text: now {before} words, then {after}. Attach the whole "
         "story; or, if that is meant, use /library add again with shorter: True."
     ),
+    "story_sexualises_minors": (
+        "I am sorry, {file} cannot be imported: it is tagged “{tag}”. I take in no story that shows minors in a sexual "
+        "way; Discord forbids it too. Nothing was stored. If the tag is wrong, take it out of the file and try again."
+    ),
     # The database
     "database_locked": (
         "The database {path} is held by another program and did not come free. Close what uses it (a backup "
@@ -199,7 +233,7 @@ REFUSALS = {
     "backup_bad": ("The backup {path} did not pass its check: {reason}. It was deleted; the database is untouched."),
     # The steps of “inglenook try”
     "step_unknown": (
-        "“{step}” is not a step. A step is a slash command like /quote, or one of: press, react, menu, "
+        "“{step}” is not a step. A step is a slash command like /quote, or one of: press, choose, react, menu, "
         "suggest, wait, restart, as, in (see inglenook try --help)."
     ),
     "step_slash_alone": "A slash needs a command behind it, like /quote; /help lists them.",
@@ -254,6 +288,13 @@ BAD_SETTING = {
     "permission_for": "permission-for is one of {known}",
     "slug_of_one": "a slug names one story; import the others without it",
 }
+
+
+def is_for_operators(key: str) -> bool:
+    """Whether a refusal is none that a person on Discord can act upon: it names a place on the machine that the bot
+    runs on, or has no sentence at all.
+    """
+    return "{path}" in REFUSALS.get(key, "{path}")
 
 
 def refusal(error: UserFacingError, *, here: str = "", **shown: object) -> str:

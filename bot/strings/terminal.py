@@ -58,7 +58,7 @@ CLI = {
     "break": "a scene begins at this line of the file (or CHAPTER:LINE, or LINE.N); remembered; may be repeated",
     "join": "no scene begins at this line of the file (or CHAPTER:LINE, or LINE.N); remembered; may be repeated",
     "import_verbose": "list everything, however long, and show where in the program an error arose",
-    "steps": "a slash command as typed, press, react, menu, suggest, wait, restart, as, in; none: the tour",
+    "steps": "a slash command as typed, press, choose, react, menu, suggest, wait, restart, as, in; none: the tour",
     "as": "who acts: reader, moderator or author",
     "channel_try": "where: chapters, talk, late-night or mods",
     "channel_preview": "the channel that the page shows",

@@ -9,6 +9,7 @@ UPLOAD = {
     "size": "{chapters}, {scenes}, {words} words",
     "anywhere": "Rating: {rating}. It may be shown in every channel.",
     "restricted": "Rating: {rating}. It may be shown in age-restricted channels only.",
+    "kept_rating": "The file says {rating}, so it counts as {rating}: a rating can be made stricter here, never laxer.",
     "unrated": (
         "Unrated, and so it may be shown in age-restricted channels only. If you know better, discard it and add it "
         "again with its rating."

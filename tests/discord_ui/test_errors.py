@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from string import Formatter
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -13,10 +14,20 @@ from discord import app_commands
 
 from bot import strings
 from bot.discord_ui.errors import answer_error
+from bot.discord_ui.places import Places
 from bot.domain.errors import BadInput, NothingFound, Refused, StoryNotFound
-from tests.support.builders import CHANNEL, GUILD
+from bot.domain.settings import Settings
+from tests.support import here
+from tests.support.builders import CHANNEL, GUILD, NOON
 from tests.support.discord_http import refusal
 from tests.support.markdown_reader import as_discord_reads
+
+
+class Unset:
+    """The settings of servers in which nobody has set anything."""
+
+    async def of(self, guild_id: int) -> Settings:
+        return Settings()
 
 
 class FakeInteraction:
@@ -28,6 +39,8 @@ class FakeInteraction:
         self.guild_id = guild_id
         self.channel_id = CHANNEL
         self.channel = None
+        self.user = SimpleNamespace(id=7)
+        self.client = SimpleNamespace(places=Places(Unset(), lambda: NOON))
         self.told: list[tuple[str, bool]] = []
         self.ways: list[str] = []
         self.broken: Exception | None = None
@@ -85,7 +98,7 @@ def transformed(cause: Exception | None = None) -> app_commands.TransformerError
 
 
 async def test_nothing_found_says_what_this_channel_allows():
-    assert await tell(NothingFound()) == f"I found nothing like that. {strings.HERE_OPEN}"
+    assert await tell(NothingFound()) == f"I found nothing like that. {here.OPEN}"
 
 
 async def test_a_refusal_is_found_inside_what_discord_py_wraps_it_in():
@@ -120,10 +133,10 @@ async def test_in_a_direct_message_there_is_no_channel_to_speak_of():
 
 @pytest.mark.parametrize("failure", [app_commands.MissingPermissions(["manage_guild"]), app_commands.CheckFailure()])
 async def test_who_may_not_is_told_whom_to_ask(failure: app_commands.CheckFailure):
-    assert await tell(failure) == strings.REFUSALS["missing_permission"]
+    assert await tell(failure) == strings.REFUSALS["moderators_only"]
 
 
-@pytest.mark.parametrize("key", strings.REFUSALS)
+@pytest.mark.parametrize("key", [key for key in strings.REFUSALS if not strings.is_for_operators(key)])
 async def test_every_refusal_can_be_told_and_fits(key: str):
     fields = {name for _, name, _, _ in Formatter().parse(strings.REFUSALS[key]) if name} - {"here"}
     text = await tell(BadInput(key, **{name: f"«{name}»" for name in fields}))
@@ -148,7 +161,43 @@ async def test_a_refusal_is_no_incident(caplog: pytest.LogCaptureFixture):
     assert caplog.records == []
 
 
+async def test_a_moderators_check_that_fails_says_who_may():
+    failure = app_commands.CheckFailure()
+    failure.__cause__ = Refused("check_old")
+    assert await tell(failure) == strings.REFUSALS["check_old"]
+
+
 # ------------------------------------------------------------------------------------------------ bugs
+
+
+@pytest.mark.parametrize("key", ["database_locked", "database_corrupt", "disk_failed"])
+async def test_where_the_database_lies_stands_in_the_log_alone(key: str, caplog: pytest.LogCaptureFixture):
+    path = "/srv/inglenook/library.db"
+    text = await tell(invoked(BadInput(key, path=path)))
+    code = re.search(r"code: (\w{8})$", text)
+
+    assert code is not None
+    assert path not in text
+    assert code[1] in caplog.text
+    assert path in caplog.text
+
+
+async def test_a_refusal_without_a_sentence_is_an_incident(caplog: pytest.LogCaptureFixture):
+    assert "code: " in await tell(invoked(Refused("no_such_key")))
+    assert "code: " in await tell(invoked(Refused("serial_exists")))
+    assert "no_such_key" in caplog.text
+
+
+async def test_where_the_sentence_cannot_be_looked_up_the_person_still_hears(caplog: pytest.LogCaptureFixture):
+    class Broken:
+        async def of(self, guild_id: int) -> Settings:
+            raise BadInput("database_locked", path="/srv/library.db")
+
+    interaction = FakeInteraction()
+    interaction.client.places = Places(Broken(), lambda: NOON)
+    text = await tell(NothingFound(), interaction)
+    assert "code: " in text
+    assert "/srv" not in text
 
 
 async def test_a_bug_becomes_a_code_for_the_person_and_a_traceback_for_the_log(caplog):

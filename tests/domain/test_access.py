@@ -183,6 +183,43 @@ def test_an_age_restricted_channel_never_shows_less(item, released: Released):
         assert may_show(item, adult_place(), released)
 
 
+# ------------------------------------------------------------------------- servers' settings, and readers
+
+
+@pytest.mark.parametrize("rating", Rating)
+@pytest.mark.parametrize("restricted", [False, True])
+def test_what_moderators_do_not_allow_is_shown_nowhere(rating: Rating, restricted: bool):
+    place = Place(GUILD, 1, restricted, frozenset(Rating) - {rating})
+    assert not may_show(passage(terms=terms(rating)), place, EVERYTHING)
+    assert rating not in scope(place).ratings
+    assert rating not in scope(place.privately(7, ahead=True)).ratings
+
+
+@pytest.mark.parametrize(
+    "released", [EVERYTHING, Released(everything=False, scenes=frozenset({SceneId(1), SceneId(2)}))]
+)
+def test_what_a_reader_has_not_read_is_not_shown_whatever_is_released(released: Released):
+    limited = dataclasses.replace(released, unread=frozenset({SceneId(2)}))
+    assert may_show(passage(heading=heading(scene_id=1)), open_place(), limited)
+    assert not may_show(passage(heading=heading(scene_id=2)), open_place(), limited)
+
+
+def test_a_private_place_is_the_same_channel_for_one_reader():
+    place = Place(GUILD, 1, True, frozenset({Rating.TEEN}))
+    private = place.privately(7)
+    assert dataclasses.replace(private, reader=None) == place
+    assert (scope(private).reader, scope(private).ahead) == (7, False)
+    assert scope(place.privately(7, ahead=True)).ahead
+    assert (scope(place).reader, scope(place).ahead) == (None, False)
+
+
+def test_nobody_looks_ahead_where_others_can_see():
+    with pytest.raises(ValueError, match="one person"):
+        Place(GUILD, 1, True, ahead=True)
+    with pytest.raises(ValueError, match="one person"):
+        dataclasses.replace(open_place().privately(7, ahead=True), reader=None)
+
+
 # ------------------------------------------------------------------ only the gate makes Cleared values
 
 

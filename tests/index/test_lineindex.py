@@ -170,26 +170,6 @@ def test_a_line_finds_itself_first(lines: list[str], data: st.DataObject) -> Non
     assert search_words(lines[best]) == search_words(lines[own])
 
 
-def _alone(index: LineIndex, query: str, line: int) -> float:
-    """The score of a line when no other may be an answer."""
-    mask = np.zeros(len(index), np.bool_)
-    mask[line] = True
-    return next((hit.score for hit in index.search(query, 1, mask)), 0.0)
-
-
-@laws
-@given(some_lines, a_query, st.data())
-def test_masks_are_exact(lines: list[str], query: str, data: st.DataObject) -> None:
-    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines))))
-    mask[1::2] = False  # no neighbours, whose words might be read together
-    limit = data.draw(st.integers(1, 6))
-    with TemporaryDirectory() as folder, LineIndex.build(lines, Path(folder)) as index:
-        hits = index.search(query, limit, mask)
-        each = [(line, _alone(index, query, line)) for line in np.flatnonzero(mask).tolist()]
-    by_force = sorted((one for one in each if one[1] > 0), key=lambda one: (-one[1], one[0]))
-    assert [tuple(hit) for hit in hits] == by_force[:limit]
-
-
 @laws
 @given(some_lines, some_lines, a_query)
 def test_adding_then_removing_leaves_no_trace(lines: list[str], more: list[str], query: str) -> None:
@@ -197,35 +177,6 @@ def test_adding_then_removing_leaves_no_trace(lines: list[str], more: list[str],
         index = LineIndex.build(lines, Path(folder))
         back = index.add(more).remove(range(len(lines), len(lines) + len(more)))
         assert back.search(query, 9) == index.search(query, 9)
-
-
-@laws
-@given(some_lines, st.data(), a_query)
-def test_removing_leaves_what_was_never_there(lines: list[str], data: st.DataObject, query: str) -> None:
-    gone = data.draw(st.sets(st.integers(0, len(lines) - 1)))
-    kept = [line for at, line in enumerate(lines) if at not in gone]
-    number = [at for at in range(len(lines)) if at not in gone]
-    apart = np.arange(len(lines)) % 2 == 0
-    with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        removed = LineIndex.build(lines, Path(one)).remove(gone)
-        never = LineIndex.build(kept, Path(two))
-        # Neighbours differ between the two, so only lines without neighbours are compared.
-        mask = apart[number] if kept else apart[:0]
-        mask[1:] &= ~mask[:-1]
-        wide = np.zeros(len(lines), np.bool_)
-        wide[np.array(number, np.int64)[mask]] = True
-        found = [(number[line], score) for line, score in never.search(query, 9, mask)]
-        assert [tuple(hit) for hit in removed.search(query, 9, wide)] == found
-
-
-@laws
-@given(some_lines, some_lines, a_query)
-def test_answers_do_not_depend_on_how_lines_came_in(lines: list[str], more: list[str], query: str) -> None:
-    mask = np.arange(len(lines) + len(more)) % 2 == 0  # lines added apart are no neighbours
-    with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        added = LineIndex.build(lines, Path(one)).add(more)
-        together = LineIndex.build(lines + more, Path(two))
-        assert added.search(query, 9, mask) == together.search(query, 9, mask)
 
 
 @laws

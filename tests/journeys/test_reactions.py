@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from bot import strings
@@ -69,3 +71,14 @@ async def test_one_servers_reactions_are_nothing_to_another(world, posted, chapt
     other = await world.add_server("Another")
     result = await other.actors["reader"].slash(other.channels["talk"], "top")
     assert "❤️" not in result.response.embeds[0].description
+
+
+async def test_a_thread_that_is_deleted_takes_its_messages_with_it(world, posted):
+    talk, person = world.server.channels["talk"], world.server.actors["reader"]
+    thread = world.env.backend.create_thread(talk.id, "Chapter 1", person.id)
+    with sqlite3.connect(world.database) as database:
+        database.execute("UPDATE posted SET channel_id = ?", (thread.id,))
+    world.env.backend.delete_channel(thread.id)
+    await world.env.advance_time(1)
+    with sqlite3.connect(world.database) as database:
+        assert database.execute("SELECT DISTINCT deleted FROM posted").fetchall() == [(1,)]

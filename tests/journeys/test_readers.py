@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
+import discord
 import pytest
 
 from bot import strings
+from tests.journeys.test_library import attach
+from tests.support import here
 
 ADULT = "Nine Men and a Piano"
 
@@ -99,7 +103,7 @@ async def test_nothing_like_it_and_not_here_are_the_same_answer(reader, moderato
     sentences = {outcome.error for outcome in (nothing, adult, unreleased)}
     assert len(sentences) == 1
     assert all(outcome.private for outcome in (nothing, adult, unreleased))
-    assert strings.HERE_OPEN in sentences.pop()
+    assert here.OPEN in sentences.pop()
 
 
 async def test_adult_stories_leave_no_trace_outside_age_restricted_channels(reader, night_reader):
@@ -126,8 +130,8 @@ async def test_an_adult_quote_posted_in_a_restricted_channel_gives_nothing_away_
 async def test_help_says_what_this_channel_allows_and_each_role_its_own(reader, moderator, night_reader):
     assert "/serial start" not in await reader.reads("/help")
     assert "/serial start" in await moderator.reads("/help")
-    assert strings.HERE_OPEN in await reader.reads("/help")
-    assert strings.HERE_RESTRICTED in await night_reader.reads("/help")
+    assert here.OPEN in await reader.reads("/help")
+    assert here.RESTRICTED in await night_reader.reads("/help")
 
 
 async def test_the_story_card_tells_what_one_needs_to_choose(reader):
@@ -168,3 +172,45 @@ async def test_the_message_menu_works_on_a_quote_and_never_beyond_the_gate(reade
     assert "The Salt Door" in await reader.reads(f'menu "{strings.MENU_WHICH_SCENE}" [last]')
     await night_reader.does(f'/quote story:"{ADULT}"')
     assert ADULT in await night_reader.reads(f'menu "{strings.MENU_WHICH_SCENE}" [last]')
+
+
+# Warnings before text, wherever it is shown
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_warnings_stand_before_text_wherever_it_is_shown(world, reader, hidden):
+    await world.app.settings.change(world.server.guild.id, "hide_warnings", hidden, 1)
+    for step in (
+        '/quote story:"The Salt Door"',
+        'press "Context"',
+        '/find words:"sugar really was a dentist"',
+        f'menu "{strings.MENU_WHICH_SCENE}"',
+    ):
+        said = await reader.reads(step)
+        assert re.search(r"-# Warnings: \|\|" if hidden else r"-# Warnings: \w", said), step
+
+
+# Two stories of one title
+
+
+async def test_of_two_stories_of_one_title_none_is_taken_silently(world, moderator, reader):
+    other = "Title: The Salt Door\nAuthor: Zed\nRating: Teen\n\nChapter 1\n\nThe xylophone was quiet all night long.\n"
+    await attach(world, other, permission="author: full text")
+    await moderator.reads("press Accept")
+    suggested = (await reader.does("suggest '/stories story:\"salt")).suggestions
+    assert sorted(suggested) == ["The Salt Door — Peg Lanyon", "The Salt Door — Zed"]
+    for step in ('/stories story:"The Salt Door"', '/quote story:"The Salt Door"'):
+        assert "Choose from the suggestions" in ((await reader.does(step)).error or "")
+
+
+async def test_an_id_that_is_too_long_is_nobodys_button(world):
+    forged = [f"quote:1:{what}:{'9' * 26}" for what in ("another", "context")]
+    view = discord.ui.View(timeout=None)
+    for custom_id in forged:
+        view.add_item(discord.ui.Button(label="forged", custom_id=custom_id))
+    channel = world.server.channels["talk"]
+    message = await world.env.bot.get_channel(channel.id).send("forged", view=view)
+    for custom_id in forged:
+        with suppress(AssertionError, TimeoutError):
+            await world.server.actors["reader"].click(message, custom_id=custom_id)
+    assert not world.bugs()

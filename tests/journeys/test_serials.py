@@ -93,7 +93,7 @@ async def test_nothing_of_a_serial_is_shown_before_it_was_posted(reader, moderat
     await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:tomorrow')
     assert (await reader.does(first)).error is not None
     assert (await reader.does(f'/quote story:"{SERIAL}"')).error is not None
-    assert "0 chapters" in await reader.reads(f'/stories story:"{SERIAL}"')
+    assert "Nothing of it has been posted here yet" in await reader.reads(f'/stories story:"{SERIAL}"')
     await moderator.reads(f'/serial now story:"{SERIAL}"')
     assert "nine feet thick" in (await reader.reads(first)).replace("**", "")
     assert SERIAL not in str(await reader.does(late))

@@ -20,6 +20,7 @@ from bot.domain.access import Terms
 from bot.domain.drops import LEASE, REPLAY, MessageKind, MessageState
 from bot.domain.passages import StoredChapter
 from bot.domain.schedule import Every, Rhythm
+from bot.domain.settings import Settings
 from bot.domain.story import OPERATOR, ChapterId, Rating, StoryId
 from bot.services.drops import RETRY, DropMessage, Drops, plan
 from bot.services.library import Kept
@@ -29,6 +30,7 @@ from bot.storage.drops import DropRows
 from bot.storage.imports import Imports
 from bot.storage.release import released_by_story
 from bot.storage.serials import SerialRows
+from bot.storage.settings import SettingRows
 from bot.storage.stories import Stories
 from tests.support.builders import GUILD, cleared, manuscript, stored_chapter, stored_scene
 from tests.support.fakes import Clock, PlainTypesetter
@@ -42,6 +44,7 @@ from tests.support.simulated_discord import (
     mortal,
     shuffled,
 )
+from tests.support.stories import open_scope
 
 FIRST = [
     "The tide came in at four. Nobody moved.\n\nThen the bell rang, twice.",
@@ -124,7 +127,7 @@ class House:
                 shuffled(publisher, dice),
             )
         name = f"{self.name}, worker {self._names}"
-        return Drops(store, chapters, publisher, PlainTypesetter(), self.clock, name)
+        return Drops(store, chapters, publisher, PlainTypesetter(), SettingRows(self.database), self.clock, name)
 
     async def settle(self, worker: Drops | None = None) -> None:
         """Look whenever the worker says that there is something to do, until no drop is open."""
@@ -164,7 +167,7 @@ class House:
     async def released(self) -> int:
         """How many scenes the server may show."""
         async with self.database.read() as tx:
-            return len((await released_by_story(tx, GUILD, {self.story}))[self.story].scenes)
+            return len((await released_by_story(tx, open_scope(), {self.story}))[self.story].scenes)
 
     async def assert_posted_once(self, channel_id: int, wanted: list[str], context: object = "") -> None:
         """People read exactly that, and the records say so."""
@@ -238,6 +241,36 @@ async def test_a_chapter_is_released_when_all_of_it_stands(house: House):
 
     await house.settle()
     assert await house.released() == len(FIRST)
+
+
+async def test_what_stands_where_no_reader_sees_it_is_not_released(house: House):
+    await house.bring_in(FIRST, SECOND)
+    channel = await house.start()
+    house.discord.channels[channel].hidden = True
+    await house.settle()
+    assert house.discord.transcript(channel) == [*FIRST_POSTED[:-1], "[end of 1][next 08 12:00]"]
+    assert await house.released() == 0
+
+    other = await house.start()
+    await house.settle()
+    assert house.discord.transcript(other)
+    assert await house.released() == len(FIRST), "another serial, which readers see, releases it"
+
+
+async def test_a_story_stops_at_once_when_moderators_no_longer_allow_its_rating(house: House):
+    await house.bring_in(FIRST, rating=Rating.TEEN)
+    channel = await house.start()
+    held = house.discord.hold_up[3] = asyncio.Event()
+    posting = asyncio.create_task(house.worker().run_due())
+    await until(lambda: house.discord.attempts == 3)
+
+    allowed = frozenset({Rating.GENERAL})
+    await SettingRows(house.database).change(GUILD, "ratings", allowed, 1, house.clock())
+    held.set()
+    await posting
+    assert house.discord.transcript(channel) == FIRST_POSTED[:3]
+    assert await house.reason(channel) == "rating_not_allowed"
+    assert await house.released() == 0
 
 
 async def test_the_chapters_follow_in_the_rhythm(house: House):
@@ -671,7 +704,7 @@ def test_a_plan_is_card_scenes_with_breaks_between_card():
     chapter = stored_chapter(
         stored_scene(FIRST[0], scene_id=1), stored_scene(FIRST[1], scene_id=2), number=1, title=None
     )
-    planned = plan(cleared(chapter), PlainTypesetter(), None)
+    planned = plan(cleared(chapter), PlainTypesetter(), Settings(), None)
 
     assert [m.content for m in planned] == FIRST_POSTED
     assert [m.kind for m in planned] == [
@@ -687,7 +720,7 @@ def test_a_plan_is_card_scenes_with_breaks_between_card():
 
 def test_the_parts_of_a_scene_are_the_scene():
     text = "\n\n".join(f"She rowed, and counted: {n}. " + "And on. " * n for n in range(12)).strip()
-    planned = plan(cleared(stored_chapter(stored_scene(text))), PlainTypesetter(), None)
+    planned = plan(cleared(stored_chapter(stored_scene(text))), PlainTypesetter(), Settings(), None)
     spans = [(m.start, m.end) for m in planned if m.kind is MessageKind.PART]
 
     assert len(spans) > 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -181,3 +182,19 @@ async def test_chapters_that_were_joined_are_not_lost():
 
 async def test_a_new_story_can_lose_nothing():
     assert not await Library(FakeImportStore(), Clock()).check(manuscript([BELL]))
+
+
+async def test_a_story_that_says_it_sexualises_minors_is_not_stored():
+    tagged = replace(manuscript(["She rowed."]), warnings=("Underage",))
+    store = FakeImportStore()
+    library = Library(store, Clock())
+    asked = (
+        lambda: library.check(tagged),
+        lambda: library.add(tagged),
+        lambda: library.add(tagged, allow_shrink=True),
+    )
+    for ask in asked:
+        with pytest.raises(BadInput) as refused:
+            await ask()
+        assert refused.value.key == "story_sexualises_minors"
+    assert store.stored == []

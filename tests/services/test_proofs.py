@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from bot.domain.errors import BadInput
 from bot.domain.story import ChapterId, Rating, SceneId
 from bot.services.library import Outline, keep_ids
-from bot.services.proofs import as_chapter, with_chapter
+from bot.services.proofs import Proofs, as_chapter, with_chapter
 from bot.services.report import planned_changes
 from tests.support.builders import manuscript
+from tests.support.fakes import FakeImportStore
 from tests.support.laws import LAW
 
 RIVER = "The river remembers every oar that ever broke it. She said so twice. Nobody answered her."
@@ -125,3 +127,13 @@ def test_the_same_text_changes_nothing(texts: list[list[str]]):
     kept = keep_ids(new, former)
     assert planned_changes(new, former, kept).nothing
     assert not planned_changes(new, former, replace(kept, scenes=[None] * len(kept.scenes))).nothing
+
+
+async def test_a_story_that_says_it_sexualises_minors_is_refused_by_its_files_name():
+    tagged = replace(manuscript(["She rowed."]), warnings=("Violence", "Underage Sex"))
+    nothing: Any = None
+    proofs = Proofs(FakeImportStore(), nothing, nothing, nothing)
+    with pytest.raises(BadInput) as refused:
+        await proofs.proof(tagged, file="tagged.txt", name="tagged.txt", form="text")
+    assert refused.value.key == "story_sexualises_minors"
+    assert refused.value.values == {"file": "tagged.txt", "tag": "Underage Sex"}

@@ -64,7 +64,7 @@ async def start(serials: Serials, story=TEEN, target: Place | None = None, **opt
 async def test_the_first_chapter_comes_when_it_was_asked_for_and_the_others_in_the_rhythm(
     serials: Serials, first: First, wait: timedelta
 ):
-    dates = await start(serials, first=first, every=Every.DAY)
+    dates = (await start(serials, first=first, every=Every.DAY)).dates
     assert dates == [NOON + wait + timedelta(days=n) for n in range(3)]
 
 
@@ -78,7 +78,7 @@ async def test_what_was_chosen_is_what_is_stored(serials: Serials, store: FakeSe
 
 async def test_the_dates_named_are_the_dates_stored_to_the_second(serials: Serials, clock: Clock, store):
     clock.advance(microseconds=123_456)
-    dates = await start(serials, first=First.NOW)
+    dates = (await start(serials, first=First.NOW)).dates
 
     assert dates[0] == NOON
     assert store.started[0].rhythm.start == NOON
@@ -91,9 +91,19 @@ async def test_an_adult_story_needs_an_age_restricted_channel(serials: Serials, 
         await start(serials, story, open_place(channel_id=33))
 
     assert refused.value.key == "serial_channel_not_restricted"
+
     assert refused.value.values == {"title": "Night Work", "rating": rating.value, "channel": 33}
     assert store.started == []
     assert await start(serials, story, adult_place(channel_id=33))
+
+
+async def test_a_rating_that_moderators_do_not_allow_is_refused_for_that(serials: Serials):
+    place = replace(adult_place(), ratings=frozenset({Rating.GENERAL, Rating.TEEN}))
+    with pytest.raises(Refused) as refused:
+        await serials.start(
+            story_card(terms=terms(Rating.MATURE)), "x", place, every=Every.DAY, first=First.NOW, user_id=1
+        )
+    assert refused.value.key == "serial_rating_not_allowed"
 
 
 @pytest.mark.parametrize("hidden", [terms(owner=Owner(OTHER_GUILD)), terms(withdrawn=True)])
@@ -111,6 +121,28 @@ async def test_a_story_runs_once_in_a_channel(serials: Serials):
     assert refused.value.values == {"title": TEEN.title, "channel": 33}
 
     await start(serials, target=open_place(channel_id=34))
+
+
+async def test_a_start_says_whether_it_hides_what_readers_could_be_shown(serials: Serials):
+    assert (await start(serials, target=open_place(channel_id=33))).hides
+    assert not (await start(serials, target=open_place(channel_id=34))).hides
+
+
+# ------------------------------------------------------------------------------------------------- end
+
+
+async def test_the_serial_that_is_meant_is_ended(serials: Serials, store: FakeSerialStore):
+    store.hold(replace(serial_card(5), channel_id=33), story_id=1)
+    store.hold(replace(serial_card(6), channel_id=34), story_id=1)
+    store.hold(replace(serial_card(7), channel_id=33), story_id=2)
+    with pytest.raises(Refused) as refused:
+        await serials.end(TEEN, "The Salt Door", open_place())
+    assert (refused.value.key, refused.value.values["channels"]) == ("serial_several", (33, 34))
+    assert (await serials.end(TEEN, TEEN.title, open_place(), 34)).id == 6
+    assert (await serials.end(TEEN, TEEN.title, open_place())).id == 5
+    with pytest.raises(Refused, match="serial_none"):
+        await serials.end(TEEN, "The Salt Door", open_place())
+    assert [row.card.id for row in store.rows] == [7]
 
 
 # ------------------------------------------------------------------------------------------------- now
@@ -173,11 +205,14 @@ async def test_serials_that_may_not_be_named_here_are_only_counted(serials: Seri
     store.hold(serial_card(1))
     store.hold(serial_card(2, terms=ADULT.terms), story_id=2)
     store.hold(serial_card(3), guild_id=OTHER_GUILD)
+    store.hold(serial_card(4, terms=terms(withdrawn=True)), story_id=3)
 
     cards, elsewhere = await serials.serials(open_place())
-    assert ([c.item.id for c in cards], elsewhere) == ([1], 1)
+    assert ([c.item.id for c in cards], elsewhere) == ([1], {"restricted": 1, "withdrawn": 1})
     cards, elsewhere = await serials.serials(adult_place())
-    assert ([c.item.id for c in cards], elsewhere) == ([1, 2], 0)
+    assert ([c.item.id for c in cards], elsewhere) == ([1, 2], {"withdrawn": 1})
+    general = replace(adult_place(), ratings=frozenset({Rating.GENERAL}))
+    assert await serials.serials(general) == ([], {"rating": 2, "withdrawn": 1})
 
 
 async def test_how_far_a_serial_has_come(serials: Serials, store: FakeSerialStore):
@@ -189,7 +224,7 @@ async def test_how_far_a_serial_has_come(serials: Serials, store: FakeSerialStor
 
 async def test_another_servers_serial_has_no_progress_here(serials: Serials, store: FakeSerialStore):
     store.hold(serial_card(1), guild_id=OTHER_GUILD)
-    with pytest.raises(LookupError):
+    with pytest.raises(Refused, match="check_old"):
         await serials.progress(1, open_place())
 
 

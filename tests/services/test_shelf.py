@@ -123,3 +123,33 @@ async def test_a_part_of_an_adult_title_gives_nothing_away_nor_does_a_foreign_on
 async def test_a_withdrawn_story_is_gone_for_moderators_too(shelf: Shelf):
     with pytest.raises(StoryNotFound):
         await shelf.find_for_moderator(open_place(), "Taken Down")
+
+
+# ------------------------------------------------------------------------------- several stories of one title
+
+TWIN = story_card("The Salt Door", story_id=7, slug="salt-door-zed", authors=["Zed"])
+ADULT_TWIN = story_card("the salt door", story_id=8, slug="salt-door-late", terms=terms(Rating.EXPLICIT))
+
+
+async def test_a_title_that_fits_several_is_refused_and_a_suggestion_or_short_name_is_not():
+    shelf = Shelf(FakeShelf(SALT, TWIN))
+    for find in (shelf.find, shelf.find_for_moderator):
+        with pytest.raises(StoryNotFound) as refused:
+            await find(open_place(), "The salt door ")
+        assert refused.value.key == "story_ambiguous"
+    assert (await shelf.find(open_place(), option_value(TWIN.id))).item is TWIN
+    assert (await shelf.find(open_place(), "salt-door-zed")).item is TWIN
+    assert await shelf.find_for_moderator(open_place(), option_value(TWIN.id)) == (TWIN, TWIN.title)
+
+
+async def test_a_twin_that_may_not_be_named_makes_no_title_doubtful_to_readers():
+    shelf = Shelf(FakeShelf(SALT, ADULT_TWIN))
+    assert (await shelf.find(open_place(), "The Salt Door")).item is SALT
+    with pytest.raises(StoryNotFound):
+        await shelf.find(adult_place(), "The Salt Door")
+
+
+async def test_a_moderator_is_not_given_the_wrong_one_of_an_adult_and_an_open_story():
+    with pytest.raises(StoryNotFound) as refused:
+        await Shelf(FakeShelf(SALT, ADULT_TWIN)).find_for_moderator(open_place(), "The Salt Door")
+    assert refused.value.key == "story_ambiguous"

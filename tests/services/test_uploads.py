@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -106,13 +108,44 @@ async def test_it_waits_for_the_one_who_attached_it_where_they_did(place: Place,
     await desk.uploads.accept(token, HERE, MODERATOR)
 
 
-async def test_the_oldest_gives_way_to_the_ninth():
+async def test_the_oldest_of_a_server_gives_way_to_its_fifth():
     desk = Desk()
-    tokens = [await desk.offered(f"{n}.txt") for n in range(9)]
+    tokens = [await desk.offered(f"{n}.txt") for n in range(5)]
     with pytest.raises(UserFacingError) as refused:
         desk.uploads.discard(tokens[0], HERE, MODERATOR)
     assert refused.value.key == "upload_gone"
     assert desk.uploads.discard(tokens[1], HERE, MODERATOR) == "1.txt"
+
+
+async def test_what_one_server_attaches_takes_nothing_from_another():
+    desk = Desk()
+    token = await desk.offered()
+    for n in range(20):
+        await desk.uploads.offer(b"text", f"{n}.txt", Said(), ELSEWHERE, MODERATOR)
+    added, _ = await desk.uploads.accept(token, HERE, MODERATOR)
+    assert added.new
+
+
+async def test_where_too_much_waits_the_server_with_most_of_it_gives_way(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.services.uploads._WAITING_BYTES", 4_000)
+    desk = Desk()
+    small = await desk.offered("small.txt")
+    large = [
+        (await desk.uploads.offer(random.Random(n).randbytes(1_500), f"{n}.txt", Said(), ELSEWHERE, MODERATOR)).token
+        for n in range(3)
+    ]
+    with pytest.raises(UserFacingError):
+        desk.uploads.discard(large[0], ELSEWHERE, MODERATOR)
+    assert desk.uploads.discard(large[1], ELSEWHERE, MODERATOR) == "1.txt"
+    assert desk.uploads.discard(large[2], ELSEWHERE, MODERATOR) == "2.txt"
+    assert desk.uploads.discard(small, HERE, MODERATOR) == "small.txt"
+
+
+async def test_a_file_larger_than_all_that_may_wait_still_waits(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.services.uploads._WAITING_BYTES", 1)
+    desk = Desk()
+    await desk.offered("first.txt")
+    assert desk.uploads.discard(await desk.offered("second.txt"), HERE, MODERATOR) == "second.txt"
 
 
 async def test_what_was_discarded_waits_no_longer():
@@ -130,6 +163,38 @@ async def test_a_file_is_one_story(count: int):
     with pytest.raises(BadInput) as refused:
         await Desk([STORY] * count).offered("shelf.zip")
     assert (refused.value.key, refused.value.values) == ("upload_several", {"file": "shelf.zip", "count": count})
+
+
+STATED_SAID_KEPT = [
+    (Rating.EXPLICIT, Rating.GENERAL, Rating.EXPLICIT),
+    (Rating.EXPLICIT, Rating.UNRATED, Rating.EXPLICIT),
+    (Rating.MATURE, Rating.TEEN, Rating.MATURE),
+    (Rating.TEEN, Rating.GENERAL, Rating.TEEN),
+    (Rating.TEEN, Rating.UNRATED, Rating.UNRATED),
+    (Rating.TEEN, Rating.EXPLICIT, Rating.EXPLICIT),
+    (Rating.GENERAL, Rating.GENERAL, Rating.GENERAL),
+    (Rating.UNRATED, Rating.GENERAL, Rating.GENERAL),
+    (Rating.UNRATED, Rating.EXPLICIT, Rating.EXPLICIT),
+    (Rating.MATURE, None, Rating.MATURE),
+]
+
+
+@pytest.mark.parametrize(("stated", "said", "counts"), STATED_SAID_KEPT)
+async def test_a_moderators_rating_may_only_raise_what_the_file_states(
+    stated: Rating, said: Rating | None, counts: Rating
+):
+    desk = Desk([replace(STORY, rating=stated)])
+    offer = await desk.uploads.offer(b"text", "oars.txt", Said(rating=said), HERE, MODERATOR)
+    assert (offer.rating, offer.kept_rating) == (counts, said is not None and counts is not said)
+    added, _ = await desk.uploads.accept(offer.token, HERE, MODERATOR)
+    assert added.rating is counts
+
+
+async def test_a_title_is_named_by_the_rating_that_counts_and_not_by_the_one_asked_for():
+    desk = Desk([replace(STORY, rating=Rating.EXPLICIT)])
+    open_channel = Place(GUILD, 5, age_restricted=False)
+    offer = await desk.uploads.offer(b"text", "oars.txt", Said(rating=Rating.GENERAL), open_channel, MODERATOR)
+    assert (offer.called, offer.named, offer.kept_rating) == ("oars.txt", False, True)
 
 
 async def test_what_a_moderator_says_stands_in_the_place_of_what_the_file_says():

@@ -13,6 +13,7 @@ from bot.stage.commands import BadStep, Command, Kind, Option, quoted, read, rea
 from bot.stage.steps import (
     As,
     Bill,
+    Choose,
     In,
     Menu,
     Press,
@@ -246,3 +247,23 @@ def test_any_text_is_a_step_or_a_sentence(text):
     for reader in (parse, lambda typed: read(typed, COMMANDS), lambda typed: read_half(typed, COMMANDS)):
         with suppress(BadStep):
             reader(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ('choose "Chapters" #chapters', Choose("Chapters", ("#chapters",), None)),
+        ('choose "Ratings allowed" general "not rated" [2]', Choose("Ratings allowed", ("general", "not rated"), 2)),
+        ('choose "Chapters"', Choose("Chapters", (), None)),
+        ("choose Region “Europe” [last]", Choose("Region", ("Europe",), 1)),
+    ],
+)
+def test_entries_of_a_menu_are_chosen(text, step):
+    assert parse(text) == step
+
+
+@pytest.mark.parametrize("text", ["choose", 'choose ""', "choose [last]"])
+def test_to_choose_takes_a_menu(text):
+    with pytest.raises(BadStep) as caught:
+        parse(text)
+    assert caught.value.key == "step_incomplete"

@@ -81,7 +81,7 @@ async def test_marks_and_lines_of_a_merged_scene_lead_to_the_one_that_holds_it(d
     await marks.message_gone(1)
     ((moved, _),) = await marks.top(adult_scope(), 10)
     assert moved.message_id == 2, "a message of the merged scene still shows it"
-    passages = await Stories(database).passages(GUILD, [line_ids[sentence(21)]])
+    passages = await Stories(database).passages(adult_scope(), [line_ids[sentence(21)]])
     assert passages[0][0].heading.scene_id == scenes[LARGE]
 
 
@@ -102,7 +102,7 @@ async def test_a_line_that_was_joined_to_its_neighbour_is_found_by_its_old_id(da
     _, _, line_ids = await ids(database)
     after = before.replace("goat. It wept.", "goat, and it wept.")
     await add(database, story([after], [OTHER]))
-    ((passage, _),) = await Stories(database).passages(GUILD, [line_ids["It wept."]])
+    ((passage, _),) = await Stories(database).passages(adult_scope(), [line_ids["It wept."]])
     focus = passage.text[passage.focus[0] : passage.focus[1]]
     assert focus == "The gate was shut before anybody had thought of the goat, and it wept."
     assert passage.line_id == line_ids["The gate was shut before anybody had thought of the goat."]
@@ -171,7 +171,7 @@ async def test_a_drop_under_way_releases_what_its_scenes_became(database: Databa
     drop = await begin(database)
     pieces = words(*range(8)), f"{words(*range(8, 12))}"
     await add(database, story([*pieces, SMALL], [OTHER]))
-    await DropRows(database).finish(drop, NOON)
+    await DropRows(database).finish(drop, NOON, release=True)
     assert await shown(database) == {*pieces, SMALL}
 
 
@@ -181,7 +181,7 @@ async def test_a_drop_under_way_releases_no_text_that_came_in_meanwhile(database
     drop = await begin(database)
     whole = f"{LARGE}\n\n{SMALL}"
     await add(database, story([whole], [OTHER]))
-    await DropRows(database).finish(drop, NOON)
+    await DropRows(database).finish(drop, NOON, release=True)
     assert await shown(database) == set()
 
 
@@ -248,3 +248,63 @@ async def test_an_id_that_stands_is_nobodys_alias(database: Database):
         await settle(tx, kept, int(str(story_id)), int(str(revision)), [])
     assert await rows(database, "SELECT * FROM scene_alias") == []
     assert await rows(database, "SELECT * FROM line_alias") == []
+
+
+# A whole line of what was not posted shows nowhere else, and be it one of forty
+
+LONG, FAR = words(*range(100, 140)), words(*range(200, 240))
+HELD_LINE = sentence(205)
+
+
+@pytest.mark.parametrize("copied", [False, True])
+async def test_a_line_of_an_unposted_scene_takes_back_the_one_that_it_comes_into_until_it_is_posted(
+    database: Database, copied: bool
+):
+    await posted(database, 1, [LONG], [FAR], [LAST])
+    left = FAR if copied else FAR.replace(f"{HELD_LINE} ", "")
+    grown = f"{LONG} {HELD_LINE}"
+    await add(database, story([grown], [left], [LAST]))
+    assert await shown(database) == set()
+    await post_next(database, days(1))
+    assert await shown(database) == {grown, left}
+
+
+async def test_a_line_that_goes_into_two_posted_scenes_takes_back_both(database: Database):
+    await posted(database, 2, [LONG], [OTHER], [FAR])
+    await add(database, story([f"{LONG} {HELD_LINE}"], [f"{OTHER} {HELD_LINE}"], [FAR]))
+    assert await shown(database) == set()
+
+
+async def test_a_new_line_that_an_unposted_scene_gets_as_well_is_kept_back(database: Database):
+    await posted(database, 1, [LONG], [FAR])
+    await add(database, story([f"{LONG} {sentence(300)}"], [f"{FAR} {sentence(300)}"]))
+    assert await shown(database) == set()
+
+
+async def test_what_was_shown_already_is_shown_wherever_it_stands_again(database: Database):
+    refrain = sentence(107)
+    await posted(database, 2, [LONG], [OTHER], [f"{FAR} {refrain}"])
+    await add(database, story([LONG], [f"{OTHER} {refrain}"], [f"{FAR} {refrain}"]))
+    assert await shown(database) == {LONG, f"{OTHER} {refrain}"}
+
+
+async def test_short_lines_stand_in_two_scenes_by_chance(database: Database):
+    await posted(database, 1, [LONG], [f"{FAR} She said no."])
+    await add(database, story([f"{LONG} She said no."], [f"{FAR} She said no."]))
+    assert await shown(database) == {f"{LONG} She said no."}
+
+
+async def test_an_edit_of_a_posted_scene_stays_shown(database: Database):
+    await posted(database, 1, [LONG], [FAR])
+    await add(database, story([f"{LONG} {sentence(300)}"], [FAR]))
+    assert await shown(database) == {f"{LONG} {sentence(300)}"}
+
+
+async def test_a_line_that_comes_into_a_scene_while_that_is_posted_keeps_it_back(database: Database):
+    added = await add(database, story([LONG], [FAR]))
+    await start_serial(database, added.story_id)
+    drops, drop = await claim_next(database, days(0))
+    await drops.write_down(drop.id, "worker", await planned(database, drop))
+    await add(database, story([f"{LONG} {HELD_LINE}"], [FAR]))
+    await drops.finish(drop, days(0), release=True)
+    assert await shown(database) == set()

@@ -98,7 +98,7 @@ async def test_a_serial_that_comes_back_late_posts_one_and_keeps_its_rhythm(data
 async def test_the_next_chapter_waits_until_the_one_before_it_stands(database: Database, drops: DropRows):
     _, drop = await claim_next(database)
     assert not await drops.plan_due(days(1))
-    await drops.finish(drop, days(1))
+    await drops.finish(drop, days(1), release=True)
     assert await drops.plan_due(days(1))
 
 
@@ -193,7 +193,7 @@ async def test_a_drop_that_is_held_back_is_looked_at_when_its_time_comes(databas
 async def test_a_posted_drop_can_be_neither_claimed_nor_sent_again(database: Database):
     drops, drop = await claim_next(database)
     assert await drops.write_down(drop.id, "worker", CARD)
-    await drops.finish(drop, NOON)
+    await drops.finish(drop, NOON, release=True)
     assert await drops.claim("another", NOON + LEASE) is None
     assert not await drops.sending(drop.id, 0, "worker", NOON)
 
@@ -270,7 +270,7 @@ async def test_reactions_count_from_the_moment_at_which_a_part_stands(database: 
     # The card before the chapter shows no scene.
     assert await rows(database, "SELECT message_id FROM mark ORDER BY 1") == [(901,), (902,)]
     assert await marks.top(open_scope(), 5) == []
-    await drops.finish(drop, NOON)
+    await drops.finish(drop, NOON, release=True)
     found = [(scene.message_id, scene.channel_id) for scene, _ in await marks.top(open_scope(), 5)]
     assert found == [(901, CHANNEL), (902, CHANNEL)]
 
@@ -288,7 +288,7 @@ async def test_nothing_is_released_before_the_whole_chapter_stands(database: Dat
         await drops.sent(drop, message, 900 + message.position, NOON)
         assert await released(database) == 0
         assert await Bag(database).draw(open_scope(), None) is None
-    await drops.finish(drop, NOON)
+    await drops.finish(drop, NOON, release=True)
     assert await released(database) == 2
     assert await Bag(database).draw(open_scope(), None) is not None
     scenes = await rows(database, "SELECT guild_id, scene_id FROM release ORDER BY scene_id")
@@ -299,8 +299,8 @@ async def test_nothing_is_released_before_the_whole_chapter_stands(database: Dat
 async def test_finishing_twice_changes_nothing(database: Database):
     drops, drop = await claim_next(database)
     assert await drops.write_down(drop.id, "worker", await planned(database, drop))
-    await drops.finish(drop, NOON)
-    await drops.finish(drop, days(3))
+    await drops.finish(drop, NOON, release=True)
+    await drops.finish(drop, days(3), release=True)
     moment = await rows(database, """SELECT posted_at FROM "drop" """)
     assert moment == [(int(NOON.timestamp()),)]
     assert await released(database) == 2
@@ -312,11 +312,23 @@ async def test_finishing_twice_changes_nothing(database: Database):
 @pytest.mark.usefixtures("serial_id")
 async def test_a_paused_drop_waits_for_a_moderator_and_so_does_its_serial(database: Database):
     drops, drop = await claim_next(database)
-    await drops.pause(drop, "channel_gone")
+    await drops.pause(drop, "worker", "channel_gone", NOON)
     assert await drops.next_moment() is None
     assert not await drops.plan_due(days(30))
     assert await drops.claim("another", days(30)) is None
     assert not await drops.sending(drop.id, 0, "worker", days(30))
+
+
+async def test_who_lost_the_lease_pauses_nothing(database: Database, serial_id: int):
+    drops, drop = await claim_next(database)
+    later = NOON + LEASE + SOON
+    assert await drops.claim("another", later) is not None
+    assert not await drops.pause(drop, "worker", "channel_gone", later)
+    assert await state(database) == [("posting", "another")]
+    assert await rows(database, "SELECT state FROM serial") == [("active",)]
+    assert await rows(database, "SELECT key FROM notice") == []
+    assert await drops.pause(drop, "another", "channel_gone", later)
+    assert await rows(database, "SELECT key FROM notice") == [("serial_paused",)]
 
 
 async def test_what_a_paused_drop_had_sent_is_not_sent_again(database: Database, serial_id: int):
@@ -325,7 +337,7 @@ async def test_what_a_paused_drop_had_sent_is_not_sent_again(database: Database,
     (first, *_) = await drops.messages(drop.id)
     assert await drops.sending(drop.id, 0, "worker", NOON)
     await drops.sent(drop, first, 900, NOON)
-    await drops.pause(drop, "channel_forbidden")
+    await drops.pause(drop, "worker", "channel_forbidden", NOON)
     assert await SerialRows(database).make_due(serial_id, days(1))
     again = await drops.claim("another", days(1))
     assert again is not None

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.access import Scope
 from bot.domain.story import (
     OPERATOR,
     Chapter,
@@ -364,7 +363,7 @@ async def test_each_owner_has_their_own_story_of_a_name(database: Database):
     assert (again.new, again.story_id) == (False, stories[GUILD])
     assert await ids(database, owner=Owner(OTHER_GUILD)) == before
     found = {
-        guild: {card.id for card in await Stories(database).shelf(Scope(guild, frozenset(Rating)))}
+        guild: {card.id for card in await Stories(database).shelf(adult_scope(guild))}
         for guild in (GUILD, OTHER_GUILD, 300)
     }
     assert found == {

@@ -45,7 +45,7 @@ async def drawn(
     texts: list[str | None] = []
     for _ in range(times):
         line_id = await bag.draw(where, story_id)
-        found = await stories.passages(where.guild_id, [line_id]) if line_id is not None else []
+        found = await stories.passages(where, [line_id]) if line_id is not None else []
         texts.append(found[0][0].text if found else None)
     return texts
 

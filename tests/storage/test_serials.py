@@ -8,13 +8,14 @@ import pytest
 from bot.domain.schedule import Every, Rhythm
 from bot.domain.story import Chapter, Manuscript, Rating, StoryId
 from bot.services.serials import NewSerial
+from bot.storage.checks import CheckRows
 from bot.storage.database import Database
 from bot.storage.drops import DropRows
 from bot.storage.imports import Imports
 from bot.storage.serials import SerialRows
 from bot.storage.stories import Stories
 from tests.support.builders import CHANNEL, GUILD, NOON, OTHER_GUILD
-from tests.support.stories import add, claim_next, days, post_next, rows, start_serial, tale
+from tests.support.stories import add, claim_next, days, open_scope, planned, post_next, rows, start_serial, tale
 
 
 @pytest.fixture
@@ -230,7 +231,7 @@ async def test_a_paused_serial_goes_on_with_the_chapter_that_stood_still(
 ):
     serial_id = await start_serial(database, story_id)
     drops, drop = await claim_next(database)
-    await drops.pause(drop, "channel_forbidden")
+    await drops.pause(drop, "worker", "channel_forbidden", NOON)
     ((card, _),) = await serials.serials(GUILD)
     assert (card.state, card.reason) == ("paused", "channel_forbidden")
     assert await posted_number(database, 1) is None
@@ -243,7 +244,7 @@ async def test_a_paused_serial_goes_on_with_the_chapter_that_stood_still(
 async def test_what_was_missed_in_a_long_pause_is_left_out(database: Database, serials: SerialRows, story_id: StoryId):
     serial_id = await start_serial(database, story_id)
     drops, drop = await claim_next(database)
-    await drops.pause(drop, "channel_forbidden")
+    await drops.pause(drop, "worker", "channel_forbidden", NOON)
     assert await serials.make_due(serial_id, days(20.5))
     assert [await posted_number(database, 20.5), await posted_number(database, 20.6)] == [1, None]
     assert await posted_number(database, 21) == 2
@@ -293,3 +294,160 @@ async def test_a_resting_serial_goes_on_when_there_is_more(database: Database, s
     assert await serials.make_due(serial_id, days(5.5))
     assert await posted_number(database, 5.5) == 4
     assert await posted_number(database, 6) == 5
+
+
+async def test_a_waiting_chapter_that_is_gone_leaves_the_next_one_its_turn(
+    database: Database, serials: SerialRows, story: Manuscript
+):
+    await begun(database, story, posted=1)
+    drops, drop = await claim_next(database, days(1))
+    one, _, three, four = story.chapters
+    await add(database, numbered(story, one, three, four))
+    assert await drops.pause(drop, "worker", "chapter_gone", days(1))
+    assert await serials.make_due(drop.serial_id, days(2))
+    assert await posted_number(database, 2) == 2
+    assert await rows(database, """SELECT state FROM "drop" """) == [("posted",), ("posted",)]
+
+
+async def test_a_waiting_chapter_that_is_there_keeps_its_turn(
+    database: Database, serials: SerialRows, story: Manuscript
+):
+    await begun(database, story, posted=1)
+    drops, drop = await claim_next(database, days(1))
+    assert await drops.pause(drop, "worker", "channel_gone", days(1))
+    assert await serials.make_due(drop.serial_id, days(2))
+    assert await rows(database, """SELECT id, state FROM "drop" WHERE state <> 'posted'""") == [(drop.id, "posting")]
+
+
+async def test_that_a_serial_was_paused_is_no_news_once_it_goes_on(
+    database: Database, serials: SerialRows, story: Manuscript
+):
+    await begun(database, story, posted=1)
+    drops, drop = await claim_next(database, days(1))
+    assert await drops.pause(drop, "worker", "channel_gone", days(1))
+    assert await rows(database, "SELECT key FROM notice") == [("serial_paused",)]
+    assert await serials.make_due(drop.serial_id, days(2))
+    assert await rows(database, "SELECT key FROM notice") == []
+
+
+# Ending
+
+
+async def states(database: Database) -> list[tuple[object, ...]]:
+    return await rows(database, "SELECT state, next_due, ended_at IS NOT NULL FROM serial ORDER BY id")
+
+
+async def released_count(database: Database) -> int:
+    ((count,),) = await rows(database, "SELECT count(*) FROM release")
+    assert isinstance(count, int)
+    return count
+
+
+async def test_an_ended_serial_posts_no_more_and_what_it_released_stays(
+    database: Database, serials: SerialRows, story_id: StoryId
+):
+    serial_id = await serials.start(new(story_id), NOON)
+    assert serial_id is not None
+    assert await posted_number(database, 1) == 1
+    before = await released_count(database)
+    assert not await serials.end(OTHER_GUILD, serial_id, days(2))
+    assert await serials.end(GUILD, serial_id, days(2))
+    assert not await serials.end(GUILD, serial_id, days(2))
+
+    assert await serials.serials(GUILD) == []
+    assert not await serials.make_due(serial_id, days(3))
+    # Chapters are left, and it rests: but it is not woken.
+    assert not await DropRows(database).plan_due(days(100))
+    assert await DropRows(database).next_moment() is None
+    assert await states(database) == [("resting", None, 1)]
+    assert await released_count(database) == before > 0
+    # Nothing else of the story is let out with it.
+    (found,) = (await Stories(database).shelf(open_scope()),)
+    assert [card.chapters for card in found] == [1]
+
+
+async def test_what_was_under_way_is_closed_with_its_serial(database: Database, serials: SerialRows, story_id: StoryId):
+    serial_id = await serials.start(new(story_id), NOON)
+    assert serial_id is not None
+    drops, drop = await claim_next(database, days(1))
+    await drops.write_down(drop.id, "worker", await planned(database, drop))
+    await serials.end(GUILD, serial_id, days(1))
+
+    assert not await drops.sending(drop.id, 0, "worker", days(1))
+    await drops.finish(drop, days(1), release=True)
+    assert not await drops.pause(drop, "worker", "channel_gone", days(1))
+    assert await drops.claim("other", days(9)) is None
+    assert await rows(database, 'SELECT * FROM "drop"') == []
+    assert await released_count(database) == 0
+    assert await states(database) == [("resting", None, 1)]
+
+
+async def test_a_pause_of_a_serial_that_was_ended_is_not_told(
+    database: Database, serials: SerialRows, story_id: StoryId
+):
+    serial_id = await serials.start(new(story_id), NOON)
+    assert serial_id is not None
+    drops, drop = await claim_next(database, days(1))
+    await drops.pause(drop, "worker", "channel_gone", days(1))
+    await serials.end(GUILD, serial_id, days(1))
+    assert await rows(database, "SELECT key FROM notice WHERE told_at IS NULL") == []
+    assert await states(database) == [("resting", None, 1)]
+
+
+async def test_started_again_an_ended_serial_goes_on_where_it_stopped(
+    database: Database, serials: SerialRows, story_id: StoryId
+):
+    serial_id = await serials.start(new(story_id), NOON)
+    assert serial_id is not None
+    assert not await serials.was_serialised(GUILD, StoryId(story_id + 1))
+    assert await posted_number(database, 1) == 1
+    await serials.end(GUILD, serial_id, days(2))
+    assert await serials.was_serialised(GUILD, story_id)
+    again = replace(new(story_id), rhythm=Rhythm(Every.DAY, days(5)))
+    assert await serials.start(again, days(4)) == serial_id
+    assert await serials.start(again, days(4)) is None
+    ((card, _),) = await serials.serials(GUILD)
+    assert (card.state, card.next_due, card.posted) == ("active", days(5), 1)
+    assert [await posted_number(database, day) for day in (4, 5, 6)] == [None, 2, 3]
+
+
+# Buttons that were drawn for another time
+
+
+async def test_a_serial_goes_on_only_as_it_stood(database: Database, serials: SerialRows, story_id: StoryId):
+    async def standing() -> str:
+        (found,) = await CheckRows(database).standings(GUILD)
+        return found.standing
+
+    serial_id = await serials.start(new(story_id), NOON)
+    assert serial_id is not None
+    fresh = await standing()
+    drops, drop = await claim_next(database, days(1))
+    under_way = await standing()
+    await drops.pause(drop, "worker", "channel_forbidden", days(1))
+    paused = await standing()
+    assert len({fresh, under_way, paused}) == 3
+
+    for old in (fresh, under_way, ""):
+        assert not await serials.make_due(serial_id, days(2), old)
+    assert await standing() == paused
+    assert await serials.make_due(serial_id, days(2), paused)
+    assert not await serials.make_due(serial_id, days(2), paused)
+    assert await posted_number(database, 2) == 1
+    posted = await standing()
+    for old in (fresh, under_way, paused):
+        assert not await serials.make_due(serial_id, days(2), old)
+    assert posted not in (fresh, under_way, paused)
+    assert await posted_number(database, 2) is None
+
+
+@pytest.mark.parametrize("seen", [True, False])
+async def test_what_was_posted_where_readers_do_not_look_is_counted(
+    database: Database, serials: SerialRows, story_id: StoryId, seen: bool
+):
+    await serials.start(new(story_id), NOON)
+    drops, drop = await claim_next(database, days(1))
+    await drops.write_down(drop.id, "worker", await planned(database, drop))
+    await drops.finish(drop, days(1), release=seen)
+    (found,) = await CheckRows(database).standings(GUILD)
+    assert found.unshown == (0 if seen else 1)

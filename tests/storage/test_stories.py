@@ -54,7 +54,7 @@ async def test_what_may_be_looked_through_is_exactly_what_may_be_shown(gated: Ga
         expected = {text for n, (story, _) in enumerate(library) for text in released_texts(story, n, place)}
         assert found == expected
         # The gate itself, asked about every line there is, says the same.
-        every = await stories.passages(place.guild_id, [line for line, *_ in lines])
+        every = await stories.passages(scope(place), [line for line, *_ in lines])
         assert {cleared.item.text for cleared in clear_all(every, place)} == expected
 
 
@@ -116,7 +116,7 @@ async def test_lines_come_in_the_order_asked_and_those_that_are_gone_are_left_ou
     _, _, lines = await ids(database)
     await add(database, replace(tale(), chapters=tale().chapters[1:]))
     wanted = [lines[sentence(n)] for n in (15, 2, 9, 12)]
-    found = await stories.passages(GUILD, [*wanted, LineId(999)])
+    found = await stories.passages(adult_scope(), [*wanted, LineId(999)])
     assert [passage.text for passage, _ in found] == [sentence(15), sentence(9), sentence(12)]
     assert [passage.line_id for passage, _ in found] == [wanted[0], wanted[2], wanted[3]]
 
@@ -129,7 +129,7 @@ async def test_a_line_knows_where_it_stands(database: Database, stories: Stories
     story = replace(story, chapters=(story.chapters[0], replace(story.chapters[1], title="The oar")))
     added = await add(database, story, owner=Owner(GUILD))
     chapters, scenes, lines = await ids(database, story.slug, Owner(GUILD))
-    ((passage, released),) = await stories.passages(GUILD, [lines["Five here."]])
+    ((passage, released),) = await stories.passages(adult_scope(), [lines["Five here."]])
     heading = passage.heading
     assert (heading.story_id, heading.story_title, heading.authors) == (
         added.story_id,
@@ -162,7 +162,7 @@ async def test_a_passage_never_leaves_its_scene(
 ):
     await add(database, manuscript(["Not this one. Nor this."], [CROWD, "Not that one."], slug="oar-song"))
     _, _, lines = await ids(database)
-    ((passage, _),) = await stories.passages(GUILD, [lines[line]], before=before, after=after)
+    ((passage, _),) = await stories.passages(adult_scope(), [lines[line]], before=before, after=after)
     assert passage.text == text
     assert passage.text[slice(*passage.focus)] == line
 
@@ -179,7 +179,7 @@ async def test_emphasis_goes_with_the_stretch(database: Database, stories: Stori
     _, _, lines = await ids(database)
 
     async def marked(line: str, **around: int) -> list[tuple[str, bool, bool]]:
-        ((passage, _),) = await stories.passages(GUILD, [lines[line]], **around)
+        ((passage, _),) = await stories.passages(adult_scope(), [lines[line]], **around)
         return [(passage.text[e.start : e.end], e.italic, e.bold) for e in passage.emphasis]
 
     assert await marked("Two oars.") == [("Two", True, False)]
@@ -199,9 +199,9 @@ async def test_with_a_line_comes_what_the_server_has_released_of_its_story(datab
     await post_next(database)
     wanted = [lines[sentence(0)], lines[sentence(11)]]
     posted = {scenes[scene.text] for scene in tale(chapters=2).chapters[0].scenes}
-    for passage, released in await stories.passages(GUILD, wanted):
+    for passage, released in await stories.passages(adult_scope(), wanted):
         assert (released.everything, released.scenes) == (False, posted), passage.text
-    for passage, released in await stories.passages(OTHER_GUILD, wanted):
+    for passage, released in await stories.passages(adult_scope(OTHER_GUILD), wanted):
         assert released.everything, passage.text
 
 
@@ -215,14 +215,14 @@ async def test_what_one_server_has_posted_is_not_released_in_another(database: D
     for guild, released in ((GUILD, {posted}), (OTHER_GUILD, set[SceneId]())):
         assert await stories.allowed(open_scope(guild), None) == (set(), released)
         assert [card.chapters for card in await stories.shelf(open_scope(guild))] == [len(released)]
-        ((_, told),) = await stories.passages(guild, [lines[sentence(0)]])
+        ((_, told),) = await stories.passages(adult_scope(guild), [lines[sentence(0)]])
         assert (told.everything, told.scenes) == (False, released)
 
 
 async def test_a_thousand_lines_at_once(database: Database, stories: Stories):
     await add(database, tale(chapters=5, scenes=8, lines=25))
     _, every = await all_lines(database)
-    found = await stories.passages(GUILD, [line for line, *_ in reversed(every)])
+    found = await stories.passages(adult_scope(), [line for line, *_ in reversed(every)])
     assert [passage.text for passage, _ in found] == [text for *_, text in reversed(every)]
 
 

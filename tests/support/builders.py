@@ -121,6 +121,7 @@ def passage(
     emphasis: Sequence[Emphasis] = (),
     heading: Heading | None = None,
     line_id: int = 7,
+    warnings: Sequence[str] = (),
     terms: Terms = Terms(OPERATOR, Rating.TEEN, withdrawn=False),
 ) -> Passage:
     """A passage; ``focus`` is the words of it that were asked for (all, unless given)."""
@@ -132,6 +133,7 @@ def passage(
         focus=(start, start + len(focus if focus is not None else text)),
         line_id=LineId(line_id),
         terms=terms,
+        warnings=tuple(warnings),
     )
 
 

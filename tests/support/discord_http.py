@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -96,9 +96,7 @@ class FakeHTTP:
 
 def client_on(http: FakeHTTP) -> InglenookClient:
     """The real client, logged in as far as it needs to be."""
-    services = Services(
-        shelf=NEVER, quotes=NEVER, lookup=NEVER, serials=NEVER, reactions=NEVER, uploads=NEVER, sync_memory=NEVER
-    )
+    services = Services(**{part.name: NEVER for part in fields(Services)})
     client = InglenookClient(services, now=NEVER, poll=NEVER)
     client.http.request = http.request
     user: Any = {"id": str(BOT_ID), "username": "inglenook", "discriminator": "0", "avatar": None}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import EVERYTHING, Cleared, Place, Released, Scope, visible_to
 from bot.domain.corrections import Correction
 from bot.domain.passages import MovedScene, Passage, SerialCard, StoredChapter, StoredScene, StoryCard
+from bot.domain.settings import Settings
 from bot.domain.stated import Stated
 from bot.domain.story import LineId, Manuscript, Owner, SceneId, StoryId
 from bot.services.library import Kept, Outline
@@ -51,9 +52,9 @@ class FakePassages:
         self.asked: list[tuple[int, tuple[LineId, ...], int, int]] = []
 
     async def passages(
-        self, guild_id: int, line_ids: Sequence[LineId], *, before: int = 0, after: int = 0
+        self, scope: Scope, line_ids: Sequence[LineId], *, before: int = 0, after: int = 0
     ) -> list[tuple[Passage, Released]]:
-        self.asked.append((guild_id, tuple(line_ids), before, after))
+        self.asked.append((scope.guild_id, tuple(line_ids), before, after))
         return [(self.by_line[line], self.released) for line in line_ids if line in self.by_line]
 
 
@@ -107,6 +108,7 @@ class _Serial:
     guild_id: int
     chapters_left: bool = True
     due: datetime | None = None
+    standing: str = "a1"
 
 
 class FakeSerialStore:
@@ -126,9 +128,17 @@ class FakeSerialStore:
         self.started.append(serial)
         return len(self.started)
 
-    async def make_due(self, serial_id: int, now: datetime) -> bool:
+    async def was_serialised(self, guild_id: int, story_id: StoryId) -> bool:
+        return any((s.story_id, s.guild_id) == (story_id, guild_id) for s in [*self.started, *self.rows])
+
+    async def end(self, guild_id: int, serial_id: int, now: datetime) -> bool:
+        left = [row for row in self.rows if (row.card.id, row.guild_id) != (serial_id, guild_id)]
+        ended, self.rows = len(left) < len(self.rows), left
+        return ended
+
+    async def make_due(self, serial_id: int, now: datetime, standing: str | None = None) -> bool:
         row = next(row for row in self.rows if row.card.id == serial_id)
-        if not row.chapters_left:
+        if not row.chapters_left or (standing or row.standing) != row.standing:
             return False
         row.due = now
         return True
@@ -203,7 +213,7 @@ class PlainTypesetter:
     def __init__(self, limit: int = 40) -> None:
         self.limit = limit
 
-    def opening_card(self, chapter: Cleared[StoredChapter]) -> str:
+    def opening_card(self, chapter: Cleared[StoredChapter], settings: Settings) -> str:
         return f"[chapter {chapter.item.number}]"
 
     def part(self, chapter: Cleared[StoredChapter], scene: StoredScene, start: int, end: int) -> str:

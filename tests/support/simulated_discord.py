@@ -16,6 +16,7 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 
 from bot.domain.access import Place
+from bot.domain.story import ChapterId
 from bot.services.drops import PublishImpossible, PublishLater, PublishUnclear
 
 MESSAGE_LIMIT = 2_000
@@ -40,6 +41,7 @@ class Channel:
     age_restricted: bool = False
     gone: bool = False
     readable: bool = True
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,12 @@ class SimulatedDiscord:
         channel = self._channel(channel_id)
         return Place(guild_id, channel_id, channel.age_restricted)
 
-    async def send(self, channel_id: int, content: str, nonce: str, *, silent: bool) -> int:
+    async def is_seen_by_readers(self, channel_id: int, talk_channel: int | None) -> bool:
+        return not self._channel(channel_id).hidden
+
+    async def send(
+        self, channel_id: int, content: str, nonce: str, *, silent: bool, ping: int | None, read: ChapterId | None
+    ) -> int:
         self.attempts += 1
         attempt = self.attempts
         if attempt in self.hold_up:

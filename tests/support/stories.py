@@ -182,7 +182,7 @@ async def post_next(
         await drops.sent(drop, message, at + message.position, now)
         if message.kind is MessageKind.PART:
             parts.append(at + message.position)
-    await drops.finish(drop, now)
+    await drops.finish(drop, now, release=True)
     return drop.chapter_id, parts
 
 
@@ -296,9 +296,10 @@ def released_texts(story: Shelved, number: int, place: Place) -> list[str]:
 PLACES = [Place(guild, CHANNEL, restricted) for guild in (GUILD, OTHER_GUILD) for restricted in (False, True)]
 
 
-async def all_lines(database: Database) -> tuple[int, list[tuple[LineId, SceneId, StoryId, str]]]:
+async def all_lines(source: Database | Stories) -> tuple[int, list[tuple[LineId, SceneId, StoryId, str]]]:
     """The library revision, and every line that can be looked up."""
-    async with Stories(database).view() as view:
+    stories = source if isinstance(source, Stories) else Stories(source)
+    async with stories.view() as view:
         return view.revision, [
             (line_id, scene_id, story_id, text)
             for story_id in view.stories

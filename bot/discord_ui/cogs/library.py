@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 from discord import app_commands
@@ -10,7 +10,8 @@ from discord.ext import commands
 
 from bot import strings
 from bot.discord_ui import render
-from bot.discord_ui.places import check_moderator, place
+from bot.discord_ui.cogs.options import StoryName, suggest_to_moderators
+from bot.discord_ui.shelfviews import send_shown
 from bot.discord_ui.views import upload_buttons
 from bot.domain.errors import BadInput
 from bot.domain.story import Permission, PermissionFor, PermissionFrom, Rating
@@ -30,13 +31,25 @@ _PERMISSIONS = {
 
 
 @app_commands.guild_only()
-@app_commands.default_permissions(manage_guild=True)
 class LibraryCog(commands.GroupCog, group_name="library", group_description=strings.COMMANDS["library"]):
     """Brings stories into a server."""
 
     def __init__(self, client: InglenookClient) -> None:
         self.client = client
         super().__init__()
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let moderators through, and nobody else."""
+        return await self.client.moderators.gate(interaction)
+
+    @app_commands.command(name="show", description=strings.COMMANDS["library_show"])
+    @app_commands.describe(story=strings.COMMANDS["library_show_story"])
+    @app_commands.autocomplete(story=suggest_to_moderators)
+    async def show(self, interaction: discord.Interaction[InglenookClient], story: StoryName) -> None:
+        """Show a story with all its chapters, those that were not posted among them."""
+        where = await self.client.places.privately(interaction, ahead=True)
+        chosen = await self.client.shelf.find(where, story)
+        await send_shown(interaction, where, chosen.item.id)
 
     @app_commands.command(name="add", description=strings.COMMANDS["library_add"])
     @app_commands.describe(
@@ -64,8 +77,7 @@ class LibraryCog(commands.GroupCog, group_name="library", group_description=stri
         shorter: bool = False,
     ) -> None:
         """Say what the file holds, and store it if that is accepted."""
-        check_moderator(interaction)
-        where = place(interaction)
+        where = await self.client.places.privately(interaction)
         if file.size > MAX_BYTES:
             raise BadInput("upload_too_large", file=file.filename, limit=MAX_BYTES // 1024 // 1024)
         # Reading takes longer than Discord waits for a first answer.

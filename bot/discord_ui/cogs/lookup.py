@@ -12,7 +12,6 @@ from discord.ext import commands
 from bot import strings
 from bot.discord_ui import render
 from bot.discord_ui.cogs.options import CHOICES, StoryName, chosen_story, suggest_stories
-from bot.discord_ui.places import place, place_of
 from bot.domain.errors import NothingFound, UserFacingError
 from bot.domain.ranking import highlight
 from bot.domain.story import LineId
@@ -39,13 +38,14 @@ class LookupCog(commands.Cog):
 
     async def which_scene(self, interaction: discord.Interaction[InglenookClient], message: discord.Message) -> None:
         """Say, privately, which scene a message quotes."""
-        where = place(interaction)
+        where = await self.client.places.privately(interaction)
         words = _words_of(message)
         if not words:
             raise NothingFound
         found = await self.client.lookup.find(where, words)
+        hidden = (await self.client.settings.of(where.guild_id)).hide_warnings
         await interaction.response.send_message(
-            embed=render.matches(found, highlight(found[0].text, words)), ephemeral=True
+            embed=render.matches(found, highlight(found[0].text, words), hide_warnings=hidden), ephemeral=True
         )
 
     @app_commands.command(name="find", description=strings.COMMANDS["find"])
@@ -59,15 +59,17 @@ class LookupCog(commands.Cog):
         story: StoryName | None = None,
     ) -> None:
         """Answer with the best matches, or say that there are none."""
-        where = place(interaction)
-        chosen = await chosen_story(interaction, story)
-        if picked := _PICKED.fullmatch(words):
-            found = [await self.client.lookup.line(where, LineId(int(picked[1])))]
-            span = None
-        else:
-            found = await self.client.lookup.find(where, words, chosen.item.id if chosen else None)
-            span = highlight(found[0].text, words)
-        await interaction.response.send_message(embed=render.matches(found, span))
+        async with self.client.places.turn(interaction) as where:
+            chosen = await chosen_story(interaction, story, where)
+            if picked := _PICKED.fullmatch(words):
+                found = [await self.client.lookup.line(where, LineId(int(picked[1])))]
+                span = None
+            else:
+                found = await self.client.lookup.find(where, words, chosen.item.id if chosen else None)
+                span = highlight(found[0].text, words)
+            hidden = (await self.client.settings.of(where.guild_id)).hide_warnings
+            embed = render.matches(found, span, hide_warnings=hidden)
+            await interaction.response.send_message(embed=embed, ephemeral=where.reader is not None)
 
     @find.autocomplete("words")
     async def suggest(
@@ -76,11 +78,11 @@ class LookupCog(commands.Cog):
         """Lines that fit what has been typed so far. Discord skips a command's checks here, so
         everything is asked again when one is picked.
         """
-        where = place_of(interaction)
-        if where is None or len(typed.strip()) < _TOO_SHORT:
+        if interaction.guild_id is None or len(typed.strip()) < _TOO_SHORT:
             return []
+        where = await self.client.places.privately(interaction)
         try:
-            chosen = await chosen_story(interaction, interaction.namespace.story)
+            chosen = await chosen_story(interaction, interaction.namespace.story, where)
             found = await self.client.lookup.find(
                 where, typed, chosen.item.id if chosen else None, limit=CHOICES, around=0
             )

@@ -27,5 +27,5 @@ class QuotesCog(commands.Cog):
     @app_commands.guild_only()
     async def quote(self, interaction: discord.Interaction[InglenookClient], story: StoryName | None = None) -> None:
         """Answer with a line worth quoting."""
-        chosen = await chosen_story(interaction, story)
+        chosen = await chosen_story(interaction, story, await self.client.places.privately(interaction))
         await self.client.send_quote(interaction, chosen.item.id if chosen else None)

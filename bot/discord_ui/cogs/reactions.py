@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from bot import strings
 from bot.discord_ui import render
-from bot.discord_ui.places import place
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import InglenookClient
@@ -27,9 +26,9 @@ class ReactionsCog(commands.Cog):
     @app_commands.guild_only()
     async def top(self, interaction: discord.Interaction[InglenookClient]) -> None:
         """Show the scenes that moved this server most."""
-        where = place(interaction)
-        scenes = await self._reactions.top(where)
-        await interaction.response.send_message(embed=render.top(scenes, where))
+        async with self.client.places.turn(interaction) as where:
+            scenes = await self._reactions.top(where)
+            await interaction.response.send_message(embed=render.top(scenes, where), ephemeral=where.reader is not None)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
@@ -68,3 +67,8 @@ class ReactionsCog(commands.Cog):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone with all its messages; Discord tells of none of them."""
         await self._reactions.channel_gone(channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """A thread is gone with all its messages, whether it was cached or not."""
+        await self._reactions.channel_gone(event.thread_id)

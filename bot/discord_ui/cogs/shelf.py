@@ -11,7 +11,6 @@ from discord.ext import commands
 from bot import strings
 from bot.discord_ui import render
 from bot.discord_ui.cogs.options import StoryName, chosen_story, suggest_stories
-from bot.discord_ui.places import place
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import InglenookClient
@@ -29,17 +28,20 @@ class ShelfCog(commands.Cog):
     @app_commands.guild_only()
     async def stories(self, interaction: discord.Interaction[InglenookClient], story: StoryName | None = None) -> None:
         """Show the shelf, or one story's card."""
-        where = place(interaction)
-        chosen = await chosen_story(interaction, story)
+        where = await self.client.places.privately(interaction)
+        chosen = await chosen_story(interaction, story, where)
         if chosen is None:
             embed = render.shelf(await self.client.shelf.stories(where), where)
         else:
-            embed = render.story(chosen, where)
+            settings = await self.client.settings.of(where.guild_id)
+            limited = (await self.client.progress.of(where, chosen.item.id)).limited
+            embed = render.story(chosen, where, hide_warnings=settings.hide_warnings, limited=limited)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
     @app_commands.command(name="help", description=strings.COMMANDS["help"])
     @app_commands.guild_only()
     async def help(self, interaction: discord.Interaction[InglenookClient]) -> None:
         """Say what each role can do, and what this channel allows."""
-        embed = render.help_page(place(interaction), moderator=interaction.permissions.manage_guild)
+        where = await self.client.places.privately(interaction)
+        embed = render.help_page(where, moderator=await self.client.moderators.may(interaction))
         await interaction.response.send_message(embed=embed, ephemeral=True)
