@@ -328,8 +328,9 @@ class LeakWorld:
         tale.sections.insert(at, self._section())
         for server in self.servers.values():
             for (reader, mark), count in server.read.items():
+                # What comes in before the place is unread, so the place moves back to before it.
                 if mark == tale.mark and at < count:
-                    server.read[reader, mark] = count + 1
+                    server.read[reader, mark] = at
         await self._store(tale)
 
     async def _release(self) -> None:
