@@ -288,7 +288,10 @@ def offer(offer: Offer) -> discord.Embed:
     if offer.set_aside:
         pieces = [text["aside"].format(kind=escape(kind), words=f"{words:,}") for kind, words in offer.set_aside]
         embed.add_field(name=text["set_aside"], value="\n".join(_fitting(pieces, FIELD)), inline=False)
-    if offer.problem_count:
+    if offer.problem_count and not offer.named:
+        key = "problem_unnamed" if offer.problem_count == 1 else "problems_unnamed"
+        embed.add_field(name=text["problems"], value=text[key].format(count=offer.problem_count), inline=False)
+    elif offer.problem_count:
         problems = _fitting([f"- {_name(problem)}" for problem in offer.problems], FIELD - _NAME)
         if hidden := offer.problem_count - len(problems):
             problems.append(text["problems_more"].format(count=hidden))
@@ -496,7 +499,8 @@ def _serial_row(card: SerialCard) -> str:
         "chapters": card.chapters,
     }
     if card.state == "paused":
-        return strings.SERIAL_ROW_PAUSED.format(**values, reason=strings.PAUSES[card.reason or ""])
+        row = strings.SERIAL_ROW_NO_CHANNEL if card.reason == "channel_gone" else strings.SERIAL_ROW_PAUSED
+        return row.format(**values, reason=strings.PAUSES[card.reason or ""])
     if card.next_due is None:
         return strings.SERIAL_ROW_RESTING.format(**values)
     return strings.SERIAL_ROW_ACTIVE.format(**values, when=moment(card.next_due))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.story import SetAside
 from bot.domain.text import single_spaced
+from bot.ingest.footers import footers_of
 from bot.ingest.headings import heading_of
 from bot.ingest.metadata import Source
 
@@ -27,33 +28,15 @@ _CREDIT = re.compile(
     r"|\*{0,3}This e-?(?:book|text) (?:is|was) )",
     re.IGNORECASE,
 )
-_FOOTER = re.compile(
-    r"\s*(?:-{3,}\s*)?(?:-+ ?Yahoo! Groups (?:Sponsor|Links).*|To unsubscribe(?: from)?\b.*|Your use of Yahoo! Groups.*"
-    r"|_{20,}\s*$(?=x)|You received this message because you are subscribed.*|.{0,60}\bmailing list\s*$"
-    r"|Yahoo! Groups Links.*|To (?:post|subscribe|visit your group|change your).{0,60}(?:@|https?://).*"
-    r"|-{5} ?Original Message ?-{5}.*)",
-    re.IGNORECASE,
-)
-_MAIL_ADVERT = re.compile(
-    r"\s*(?:Do You Yahoo!\?.*|Get your free .{0,60}(?:address|e-?mail|account).*"
-    r"|Get Your (?:Private, Free|FREE) .{0,80}|Sent (?:from|via) my \w+.*|_+ ?NetZero.*|MSN Photos is .*)",
-    re.IGNORECASE,
-)
-"""What free mail services wrote below every letter."""
-_ADVERT_LINES = 8
-_RULE = re.compile(r"\s*[-_=~]{3,}[->~ ]*\s*")
 _BOOK_NOTES = re.compile(r"\s*(?:(?P<foot>footnotes?)|transcriber['’]?s['’]? notes?)\s*[:.]?\s*", re.IGNORECASE)
 _TRANSCRIBER = re.compile(r"\s*\[?transcriber['’]?s['’]? notes?\b", re.IGNORECASE)
 _NOTES_SHARE = 15
 """Footnotes take no more than so many hundredths of a book."""
 _NOTES_LINES = 80
-_TAIL_LINES = 60
-_SIGNATURE = 12
-_ADDRESS = re.compile(r"\S@\w|https?://|www\.")
 _MAX_CREDITS = 4
 _MAX_CREDIT = 600
 
-_CONTENTS = re.compile(
+CONTENTS = re.compile(
     r"[\W_]*+(?:(?:table of )?contents|chapter list|chapter index|index of chapters|inhalt(?:sverzeichnis)?"
     r"|table des mati[èe]res|sommaire|[íi]ndice|sommario|inhoud(?:sopgave)?|inneh[åa]ll(?:sf[öo]rteckning)"
     r"?|indhold|innhold"
@@ -74,11 +57,11 @@ _PROSE_LINE = 50
 _SENTENCE_IN = re.compile(r"[a-z]{3}[.!?]\s+[A-Z\"“]|[a-z],? (?:the|and|a|of|to|in|was|had|her|his) .*[a-z.,]\Z")
 
 
-def cut_boilerplate(lines: Sequence[str], source: Source) -> tuple[int, int]:
+def cut_boilerplate(lines: list[str], source: Source) -> tuple[int, int]:
     """The range of lines that an archive or a mailing list did not add; the rest is set aside.
 
     Args:
-        lines: a whole file, cleaned.
+        lines: a whole file, cleaned; the footers between its parts are blanked.
         source: takes what is set aside, and title, author and language where the archive names them.
     """
     begin, end = 0, len(lines)
@@ -99,7 +82,12 @@ def cut_boilerplate(lines: Sequence[str], source: Source) -> tuple[int, int]:
         begin = _credits(lines, begin, end, source)
         end = _transcribed(lines, begin, end, source)
     else:
-        bottom = end = _footer(lines, end)
+        for footer in footers_of(lines, source):
+            if footer.end == len(lines):
+                bottom = end = footer.start
+                break
+            _put(lines, footer.start, footer.end, "footer", source)
+            lines[footer.start : footer.end] = [""] * (footer.end - footer.start)
     _put(lines, 0, min(begin, end), "licence", source)
     kind = "licence" if bottom < len(lines) and _GUTENBERG.search(lines[bottom]) else "footer"
     _put(lines, bottom, len(lines), kind, source)
@@ -168,20 +156,6 @@ def _only_footnotes(lines: Sequence[str], begin: int, end: int) -> bool:
     return bool(heads) and sum(line[:1] in "[ *" or line[:1].isdigit() for line in heads) * 2 >= len(heads)
 
 
-def _footer(lines: Sequence[str], end: int) -> int:
-    """Where a mailing list's footer begins; ``end`` if there is none."""
-    for i in range(max(1, end - _TAIL_LINES), end):
-        signed = lines[i].rstrip() == "--" and i >= end - _SIGNATURE and any(map(_ADDRESS.search, lines[i + 1 : end]))
-        advert = i >= end - _ADVERT_LINES and _MAIL_ADVERT.fullmatch(lines[i])
-        if not signed and not advert and not _FOOTER.fullmatch(lines[i]):
-            continue
-        begin = i
-        while begin and (not lines[begin - 1].strip() or _RULE.fullmatch(lines[begin - 1])):
-            begin -= 1
-        return begin
-    return end
-
-
 def _put(lines: Sequence[str], start: int, end: int, kind: str, source: Source) -> None:
     """Set a range of lines aside, paragraph by paragraph."""
     begun = start
@@ -206,7 +180,7 @@ def take_contents(lines: list[str], begin: int, source: Source) -> frozenset[str
         The keys of its entries that stand as lines of their own below it: those are headings.
     """
     for i in range(begin, min(len(lines), begin + _CONTENTS_WITHIN)):
-        if len(lines[i]) < 60 and _CONTENTS.fullmatch(lines[i]):
+        if len(lines[i]) < 60 and CONTENTS.fullmatch(lines[i]):
             return _entries(lines, i, source)
     return frozenset()
 

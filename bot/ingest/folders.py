@@ -16,6 +16,7 @@ from bot.strings import PROBLEMS
 
 _DIGITS = re.compile(r"(\d+)")
 _NO_STORY = re.compile(r"readme|licen[cs]e|changelog|contributing", re.IGNORECASE)
+_README = re.compile(r"readme", re.IGNORECASE)
 _NOT_OURS = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
@@ -46,6 +47,7 @@ class Folder:
     folders: tuple[Callable[[], Folder], ...]
     problems: tuple[str, ...] = ()
     """What its owner should know: links that lead out of it, names that stand in it twice."""
+    readmes: tuple[str, ...] = ()
 
 
 class Budget:
@@ -112,6 +114,7 @@ def folder_on_disk(path: Path, budget: Budget, root: Path | None = None) -> Fold
         tuple(file_on_disk(entry) for entry in entries if entry.is_file() and not _NO_STORY.match(entry.stem)),
         tuple(_inner(entry, budget, root) for entry in entries if entry.is_dir()),
         tuple(PROBLEMS["link_left_out"].format(name=shown(entry.name)) for entry in sorted(astray)),
+        tuple(entry.name for entry in entries if _README.match(entry.name)),
     )
 
 
@@ -149,6 +152,7 @@ def _packed(archive: Archive, name: str, entries: list[tuple[str, list[str]]]) -
         tuple(_packed_file(archive, *file) for file in sorted(files, key=lambda file: natural(file[0]))),
         tuple(_packed_folder(archive, folder, inner[folder]) for folder in sorted(inner, key=natural)),
         tuple(PROBLEMS["entry_twice"].format(name=shown(entry)) for _, entry in files if entry in archive.doubles),
+        tuple(shown(first) for _, (first, *others) in entries if not others and _README.match(first)),
     )
 
 

@@ -253,6 +253,7 @@ _FIELDS: dict[str, tuple[str, Callable[[_Value], object]]] = {
     "rating": ("rating", _rating),
     "warnings": ("warnings", _names),
     "language": ("language", _language),
+    "lang": ("language", _language),
     "summary": ("summary", _text),
     "source": ("source", _text),
     "permission": ("permission", _permission),

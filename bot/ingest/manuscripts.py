@@ -22,7 +22,7 @@ from bot.domain.story import Chapter, Manuscript, Permission, Rating, strictest
 from bot.domain.unmarked import TAKEN, proposals
 from bot.ingest.chapters import Draft, chapters_in
 from bot.ingest.metadata import MAX_CHAPTERS, MAX_PARAGRAPHS, MAX_SCENES, Metadata, Source
-from bot.ingest.ownratings import rate_by_asides, take_ratings
+from bot.ingest.ownratings import rate_by_asides, rated_by_tags, take_ratings
 from bot.strings import PROBLEMS
 
 _MAX_SLUG = 80
@@ -216,7 +216,7 @@ def _manuscript(
     if rating and about.rating and rating is not about.rating:
         other = next(source for source in sources if source.metadata.rating is rating)
         other.warn(None, PROBLEMS["ratings_differ"].format(rating=rating, stated=about.rating))
-    return Manuscript(
+    story = Manuscript(
         slug=slug or "story",
         title=title,
         chapters=tuple(sorted(chapters, key=lambda chapter: chapter.number)),
@@ -230,6 +230,7 @@ def _manuscript(
         problems=tuple(problem for source in sources for problem in source.problems),
         set_aside=tuple(piece for source in sources for piece in source.set_aside),
     )
+    return rated_by_tags(story, sources[0].file)
 
 
 def _united(values: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.breaks import Block
-from bot.domain.story import Rating, SetAside, strictest
+from bot.domain.labels import tags_of
+from bot.domain.story import Manuscript, Problem, Rating, SetAside, Severity, strictest
 from bot.ingest.fields import FIELD_OF, key_of
 from bot.ingest.headings import Level, heading_of
 from bot.ingest.metadata import Source
 from bot.ingest.ratings import Verdict, cut_rating, judge, stated_in
+from bot.ingest.tagratings import rating_of_tag
 from bot.strings import PROBLEMS
 
 _MAX_TITLE = 120
@@ -197,3 +199,16 @@ def rate_by_asides(source: Source) -> None:
         if cut.piece and cut.rest:
             source.set_aside.append(SetAside("rating", cut.piece, source.file, 1))
             metadata.title = cut.rest
+
+
+def rated_by_tags(story: Manuscript, file: str) -> Manuscript:
+    """The story, rated at least as its own tags say; that is told where it makes it stricter."""
+    rating, said = story.rating, ""
+    for tag in tags_of(story):
+        stated = rating_of_tag(tag)
+        if stated and (stricter := strictest([rating, stated])) and stricter is not rating:
+            rating, said = stricter, tag
+    if rating is story.rating:
+        return story
+    told = Problem(Severity.WARNING, file, None, PROBLEMS["rating_tagged"].format(value=_shown(said), rating=rating))
+    return replace(story, rating=rating, problems=(*story.problems, told))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,13 @@ MAX_FILES = 2000
 
 _STORY_FILE = "story.md"
 _MAX_DEPTH = 20
+_FEWEST_NUMBERED = 2
+_CHAPTER_NAME = re.compile(
+    r"\d|chapter|part|pro-?logue?|epi-?logue?|interlude|intermission|foreword|preface|intro|after|coda|bonus|extra|side"
+    r"|(?<![a-z])(?:[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten|the end|finale?)(?![a-z])",
+    re.IGNORECASE,
+)
+"""What a chapter's file is named by."""
 _MOST_NAMED = 3
 
 
@@ -109,6 +117,12 @@ def _stories_in(folder: Folder, depth: int, above: str = "") -> Iterator[tuple[s
     for source in works:
         yield above + source.file, story_of_one_file(_told(source, left_out), source.file.rpartition(".")[0])
     sources = [source for source in sources if not any(source is work for work in works)]
+    if head is None:
+        odd = _no_chapters(sources)
+        left_out += [PROBLEMS["beside_left_out"].format(name=source.file) for source in odd]
+        sources = [source for source in sources if not any(source is other for other in odd)]
+        if len(sources) > 1:
+            left_out += [PROBLEMS["beside_left_out"].format(name=name) for name in folder.readmes]
     alone = len(sources) + (head is not None) == 1
     inner = [make() for make in folder.folders] if depth else []
     if (head is not None or sources) and not alone:
@@ -132,6 +146,12 @@ def _works_of(sources: Sequence[Source]) -> list[Source]:
     """Files of a folder that are works of their own: they say so, and have several titles."""
     works = [source for source in sources if source.whole]
     return works if len({source.metadata.title for source in works}) > 1 else []
+
+
+def _no_chapters(sources: Sequence[Source]) -> list[Source]:
+    """Files beside numbered chapters that have neither a number nor the name of a chapter: notes, mostly."""
+    odd = [s for s in sources if not _CHAPTER_NAME.search(s.file) and s.metadata.chapter is None]
+    return odd if len(sources) - len(odd) >= max(_FEWEST_NUMBERED, len(odd)) else []
 
 
 def _told(source: Source, left_out: list[str]) -> Source:
@@ -197,7 +217,8 @@ def _text_reader(read_text: Callable[[str, str], Source]) -> Callable[[BinaryIO,
             source.warn(1, PROBLEMS["page_in_text"])
             return source
         del data
-        source = read_text(text, name)
+        marked = read_text is plaintext.read and markdown.is_markdown(text)
+        source = (markdown.read if marked else read_text)(text, name)
         if encoding:
             source.warn(None, PROBLEMS["encoding_named"].format(encoding=encoding))
         if repaired:

@@ -14,10 +14,10 @@ from bot.domain.access import EVERYTHING, Cleared, Place, clear_all, may_show
 from bot.domain.errors import Refused
 from bot.domain.passages import SerialCard, StoryCard
 from bot.domain.schedule import Every, Rhythm
-from bot.domain.story import PermissionFrom, StoryId
+from bot.domain.story import OPERATOR, PermissionFrom, Rating, StoryId
 
 COMING = 3
-"""Dates named when a serial is started."""
+"""Dates named when a serial is started, as far as there are chapters."""
 
 
 class First(StrEnum):
@@ -78,6 +78,10 @@ class SerialStore(Protocol):
         """Whether a server has, or had, a serial of that story."""
         ...
 
+    async def chapters_left(self, story_id: StoryId, channel_id: int) -> int:
+        """How many chapters of a story a channel has not had from a serial that was ended there."""
+        ...
+
     async def end(self, guild_id: int, serial_id: int, now: datetime) -> bool:
         """Let a serial of a server post no more; False where none such runs."""
         ...
@@ -107,7 +111,8 @@ class Serials:
         is taken up where it stopped.
 
         Raises:
-            Refused: the story may not be posted in full, or not in that channel, or runs there already.
+            Refused: the story may not be posted in full, or not in that channel, or runs there already, or all of it
+                was posted there.
         """
         if not story.permission.full_text:
             known = story.permission.source is not PermissionFrom.UNKNOWN
@@ -115,9 +120,12 @@ class Serials:
                 "serial_needs_full_text", title=called, reason=strings.NO_FULL_TEXT["excerpts" if known else "unknown"]
             )
         if not may_show(story, target, EVERYTHING):
-            allowed = story.terms.rating in target.ratings
-            key = "serial_channel_not_restricted" if allowed else "serial_rating_not_allowed"
-            raise Refused(key, title=called, rating=story.terms.rating.value, channel=target.channel_id)
+            raise _not_there(story, called, target)
+        if any(card.channel_id == target.channel_id for card in await self._of(story, target, None)):
+            raise Refused("serial_exists", title=called, channel=target.channel_id)
+        left = await self._store.chapters_left(story.id, target.channel_id)
+        if not left:
+            raise Refused("serial_out_of_chapters", title=called)
         now = self._now()
         rhythm = Rhythm(every, (now + _WAIT[first]).replace(microsecond=0))
         serial = NewSerial(
@@ -130,7 +138,7 @@ class Serials:
         hides = not await self._store.was_serialised(target.guild_id, story.id)
         if await self._store.start(serial, now) is None:
             raise Refused("serial_exists", title=called, channel=target.channel_id)
-        return Started([rhythm.start, *rhythm.coming(rhythm.start, COMING - 1)], hides)
+        return Started([rhythm.start, *rhythm.coming(rhythm.start, min(left, COMING) - 1)], hides)
 
     async def end(self, story: StoryCard, called: str, place: Place, channel_id: int | None = None) -> SerialCard:
         """End that story's serial for good. What it has released stays, and beyond that the story stays held back.
@@ -219,6 +227,18 @@ class Serials:
             for serial, story_id in await self._store.serials(place.guild_id)
             if story_id == story.id and channel_id in (None, serial.channel_id)
         ]
+
+
+def _not_there(story: StoryCard, called: str, target: Place) -> Refused:
+    rating = story.terms.rating
+    if rating not in target.ratings:
+        return Refused("serial_rating_not_allowed", title=called, rating=rating.value, channel=target.channel_id)
+    if rating is not Rating.UNRATED:
+        return Refused("serial_channel_not_restricted", title=called, rating=rating.value, channel=target.channel_id)
+    key = "serial_channel_not_restricted_unrated"
+    if story.terms.owner != OPERATOR:
+        key = "serial_channel_not_restricted_unrated_own"
+    return Refused(key, title=called, channel=target.channel_id)
 
 
 def _why_unnamed(card: SerialCard, place: Place) -> str:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot import strings
 from bot.domain.access import Place, allowed_ratings
 from bot.domain.counting import words_in
 from bot.domain.errors import BadInput, Refused, UserFacingError
@@ -24,6 +25,12 @@ from bot.services.turns import Turns
 
 MAX_BYTES = 20 * 1024 * 1024
 """The largest file that is taken."""
+
+_COUNTS_UNRATED = tuple(
+    strings.PROBLEMS[key].format(value="", rating=Rating.UNRATED).rpartition("”")[2]
+    for key in ("rating_unknown", "rating_doubted", "rating_elsewhere", "rating_stated")
+)
+"""How the sentences end that say that a story counts as unrated."""
 
 T = TypeVar("T")
 
@@ -244,6 +251,10 @@ def _called(story: Manuscript, name: str, place: Place) -> str:
 def _offer(token: str, proof: Proof, name: str, said: Said, place: Place) -> Offer:
     story, report = proof.manuscript, proof.report
     named = story.rating in allowed_ratings(place)
+    problems = [problem.message for problem in story.problems]
+    if story.rating is not Rating.UNRATED:
+        # Somebody's word or the tags have given it a rating that the file's own words did not.
+        problems = [message for message in problems if not message.endswith(_COUNTS_UNRATED)]
     return Offer(
         token=token,
         called=_called(story, name, place),
@@ -258,8 +269,8 @@ def _offer(token: str, proof: Proof, name: str, said: Said, place: Place) -> Off
         changes=report.changes,
         restated=_restated(report.restated, place, named=named),
         set_aside=_set_aside([(piece.kind, piece.text) for piece in story.set_aside]),
-        problems=tuple(problem.message for problem in story.problems) if named else (),
-        problem_count=len(story.problems),
+        problems=tuple(problems) if named else (),
+        problem_count=len(problems),
     )
 
 

@@ -57,6 +57,14 @@ WHERE s.id = x.story_id AND c.position > coalesce((
 """
 # The chapters of a serial "x" behind the last of its drops that still stands in the story.
 
+LEFT_IN_CHANNEL = f"""
+SELECT (SELECT count(*) {CHAPTERS_LEFT}) AS chapters
+FROM (
+    SELECT :story_id AS story_id,
+        (SELECT id FROM serial WHERE story_id = :story_id AND channel_id = :channel_id) AS id
+) x
+"""
+
 NEXT_CHAPTER = f"""
 SELECT c.chapter_id, c.position FROM serial x
 JOIN chapter_revision c ON c.chapter_id = (SELECT c.chapter_id {CHAPTERS_LEFT} ORDER BY c.position LIMIT 1)
@@ -139,6 +147,12 @@ class SerialRows:
         """Whether a server has, or had, a serial of that story."""
         async with self._database.read() as tx:
             return await tx.one(WAS_SERIALISED, {"guild_id": guild_id, "story_id": story_id}) is not None
+
+    async def chapters_left(self, story_id: StoryId, channel_id: int) -> int:
+        """How many chapters of a story a channel has not had from a serial that was ended there."""
+        async with self._database.read() as tx:
+            row = await tx.one(LEFT_IN_CHANNEL, {"story_id": story_id, "channel_id": channel_id})
+        return int(row["chapters"]) if row else 0
 
     async def end(self, guild_id: int, serial_id: int, now: datetime) -> bool:
         """Let a serial of a server post no more; what it has released stays. False where none such runs."""

@@ -61,5 +61,9 @@ PROBLEMS = {
         "this line reads like one of a header, but what stands above it reads like the story; it was left there"
     ),
     "later_headers": "the file has several headers, each of which begins a part of the story: lines {lines}",
+    "rating_tagged": "the tags say “{value}”, so the story counts as {rating}",
+    "footer_doubted": (
+        "this line reads like one that mailing lists add, but not what stands around it; it was left as story"
+    ),
     "rating_unknown": "the rating “{value}” is not known, so the story counts as unrated",
 }

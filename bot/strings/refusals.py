@@ -54,8 +54,17 @@ REFUSALS = {
     "serial_channel_not_restricted": (
         "The rating of “{title}” is {rating}, and mature, explicit and unrated stories may be posted in "
         "age-restricted channels only; {channel} is not one. Pick an age-restricted channel, or switch on "
-        "“Age-Restricted Channel” in that channel's settings. A story that is unrated by mistake can be given its "
-        "rating by whoever runs this bot."
+        "“Age-Restricted Channel” in that channel's settings."
+    ),
+    "serial_channel_not_restricted_unrated": (
+        "“{title}” is unrated, and mature, explicit and unrated stories may be posted in age-restricted channels only; "
+        "{channel} is not one. Pick an age-restricted channel, or switch on “Age-Restricted Channel” in that channel's "
+        "settings. If it is unrated by mistake, whoever runs this bot can give it its rating."
+    ),
+    "serial_channel_not_restricted_unrated_own": (
+        "“{title}” is unrated, and mature, explicit and unrated stories may be posted in age-restricted channels only; "
+        "{channel} is not one. Pick an age-restricted channel, or switch on “Age-Restricted Channel” in that channel's "
+        "settings. If it is unrated by mistake, bring it in again with its rating: /library add, option rating."
     ),
     "serial_rating_not_allowed": (
         "The rating of “{title}” is {rating}, and this server's settings allow no {rating} stories, in {channel} or "
@@ -81,7 +90,10 @@ REFUSALS = {
     "serial_exists": "“{title}” already runs in {channel}. See /serial list.",
     "serial_none": "No serial of “{title}” runs here. Start one with /serial start.",
     "serial_several": "“{title}” runs in {channels}. Say which with the option channel.",
-    "serial_out_of_chapters": ("Every chapter of “{title}” has been posted. The serial rests until there are more."),
+    "serial_out_of_chapters": (
+        "Every chapter of “{title}” has been posted there already, so none is left to come. More can come once the "
+        "story has more chapters."
+    ),
     "released_already": "Readers are shown all of that already. Type /library show again to see how it stands now.",
     "channel_unusable": (
         "I may not post in {channel}: there I lack {permissions}. Give them to my role in that channel's "

@@ -6,7 +6,9 @@ from __future__ import annotations
 PAUSES = {
     "chapter_gone": "the chapter is no longer in the story",
     "story_withdrawn": "the story was withdrawn",
-    "channel_not_restricted": "the channel is not age-restricted any more, and the story needs that",
+    "channel_not_restricted": (
+        "the story's rating needs an age-restricted channel, and the channel is none: one of the two has changed"
+    ),
     "rating_not_allowed": "this server's settings no longer allow stories of that rating",
     "channel_gone": "the channel is gone, or I can no longer see it",
     "channel_forbidden": "I may no longer post in the channel",
@@ -50,6 +52,10 @@ SERIAL_POSTED = "The next chapter of “{title}” stands in {channel}."
 SERIAL_NOT_POSTED = (
     "The next chapter of “{title}” could not be posted: {reason}. Put that right, then type /serial now again."
 )
+SERIAL_NO_CHANNEL = (
+    "The next chapter of “{title}” could not be posted: {reason}. If the channel still exists, give my role View "
+    "Channel there, then type /serial now; otherwise type /serial end, and start the story elsewhere."
+)
 SERIAL_WAITING = "Discord is slow to take the next chapter of “{title}”. It will stand in {channel} as soon as it can."
 SERIALS_TITLE = "Serials"
 SERIALS_EMPTY = "No serial runs here. Start one with /serial start."
@@ -61,5 +67,9 @@ SERIALS_ELSEWHERE = {
 SERIAL_ROW_ACTIVE = "**{title}** in {channel}: {posted} of {chapters} posted. Next: {when}"
 SERIAL_ROW_PAUSED = (
     "**{title}** in {channel}: {posted} of {chapters} posted. Paused: {reason}. Put that right, then type /serial now."
+)
+SERIAL_ROW_NO_CHANNEL = (
+    "**{title}** in {channel}: {posted} of {chapters} posted. Paused: {reason}. If the channel still exists, give my "
+    "role View Channel there, then type /serial now; otherwise type /serial end."
 )
 SERIAL_ROW_RESTING = "**{title}** in {channel}: all {posted} posted. It rests until there are more chapters."

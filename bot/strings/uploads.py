@@ -25,6 +25,10 @@ UPLOAD = {
     "set_aside": "Set aside: kept out of quotes, search and chapters",
     "aside": "{kind}: {words} words",
     "problems": "Worth a look",
+    "problem_unnamed": "1 place. Type /library add in an age-restricted channel to read what is doubtful there.",
+    "problems_unnamed": (
+        "{count} places. Type /library add in an age-restricted channel to read what is doubtful in them."
+    ),
     "problems_more": "… and {count} more",
     "nothing_stored": "Nothing is stored before you accept.",
     "stored": "“{title}” is in this server's library now. /stories shows it, wherever its rating allows.",

@@ -213,6 +213,13 @@ async def test_a_title_for_adults_is_not_named_in_an_open_channel(world):
     assert "Oar" in await attach(world, rating="explicit", channel="late-night")
 
 
+async def test_in_an_open_channel_the_doubts_about_a_story_for_adults_are_counted(world):
+    report = await attach(world, OARS.replace("Rating: PG", "Rating: PG\nTags: Smut"))
+    assert "1 place. Type /library add in an age-restricted channel" in report
+    assert "more" not in report
+    assert "Smut" not in report
+
+
 async def test_options_stand_in_for_what_the_file_says(world, moderator, guild):
     report = await attach(world, title="Leeks", rating="general", permission="author: full text")
     assert report.startswith("Leeks")

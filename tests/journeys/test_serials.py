@@ -261,3 +261,24 @@ async def test_a_paused_serial_is_the_one_that_now_means(world, moderator):
     assert "option channel" in refused.error
     await moderator.reads(f'/serial now story:"{SERIAL}" channel:#chapters')
     assert chapters_dropped(world) == [1]
+
+
+async def test_what_is_wanted_of_a_serial_whose_channel_was_deleted_is_to_end_it(world, moderator):
+    await moderator.reads(f'/serial start story:"{SERIAL}" channel:#chapters first:tomorrow')
+    world.env.backend.delete_channel(world.server.channels["chapters"].id)
+    answer = await moderator.reads(f'/serial now story:"{SERIAL}"')
+    assert "otherwise type /serial end" in answer
+    assert "now again" not in answer
+    assert "otherwise type /serial end" in await moderator.reads("/serial list")
+
+
+async def test_a_serial_of_which_all_was_posted_is_not_taken_up_again(world, moderator):
+    start = f'/serial start story:"{SERIAL}" channel:#chapters every:hour first:now'
+    await moderator.reads(start)
+    await moderator.does("wait 2d")
+    await moderator.reads(f'/serial end story:"{SERIAL}"')
+    before = posts(world)
+    refused = await moderator.does(start)
+    assert "none is left to come" in (refused.error or "")
+    assert posts(world) == before
+    assert "No serial runs here" in await moderator.reads("/serial list")

@@ -11,7 +11,7 @@ from bot import strings
 from bot.domain.access import Place
 from bot.domain.errors import Refused
 from bot.domain.schedule import Every
-from bot.domain.story import Owner, Permission, PermissionFor, PermissionFrom, Rating
+from bot.domain.story import OPERATOR, Owner, Permission, PermissionFor, PermissionFrom, Rating
 from bot.services.serials import First, Serials
 from tests.support.builders import (
     GUILD,
@@ -84,7 +84,7 @@ async def test_the_dates_named_are_the_dates_stored_to_the_second(serials: Seria
     assert store.started[0].rhythm.start == NOON
 
 
-@pytest.mark.parametrize("rating", [Rating.MATURE, Rating.EXPLICIT, Rating.UNRATED])
+@pytest.mark.parametrize("rating", [Rating.MATURE, Rating.EXPLICIT])
 async def test_an_adult_story_needs_an_age_restricted_channel(serials: Serials, store, rating: Rating):
     story = story_card("Night Work", terms=terms(rating))
     with pytest.raises(Refused) as refused:
@@ -95,6 +95,44 @@ async def test_an_adult_story_needs_an_age_restricted_channel(serials: Serials, 
     assert refused.value.values == {"title": "Night Work", "rating": rating.value, "channel": 33}
     assert store.started == []
     assert await start(serials, story, adult_place(channel_id=33))
+
+
+@pytest.mark.parametrize(
+    ("owner", "key", "way"),
+    [
+        (OPERATOR, "serial_channel_not_restricted_unrated", "whoever runs this bot"),
+        (Owner(GUILD), "serial_channel_not_restricted_unrated_own", "/library add"),
+    ],
+)
+async def test_who_can_rate_an_unrated_story_is_named(serials: Serials, store, owner: Owner, key: str, way: str):
+    story = story_card("Night Work", terms=terms(Rating.UNRATED, owner=owner))
+    with pytest.raises(Refused) as refused:
+        await start(serials, story, open_place(channel_id=33))
+    assert (refused.value.key, store.started) == (key, [])
+    assert way in strings.REFUSALS[key]
+    assert "runs this bot" not in strings.REFUSALS["serial_channel_not_restricted"]
+
+
+def test_a_pause_for_the_rating_blames_neither_the_story_nor_the_channel():
+    said = strings.PAUSES["channel_not_restricted"]
+    assert "any more" not in said
+    assert "one of the two has changed" in said
+
+
+@pytest.mark.parametrize(("left", "dates"), [(1, 1), (2, 2), (3, 3), (9, 3)])
+async def test_no_date_is_promised_beyond_the_last_chapter(serials: Serials, store, left: int, dates: int):
+    store.left = left
+    assert len((await start(serials)).dates) == dates
+
+
+async def test_a_serial_without_a_chapter_left_is_not_started(serials: Serials, store):
+    store.left = 0
+    with pytest.raises(Refused, match="serial_out_of_chapters"):
+        await start(serials)
+    assert store.started == []
+    store.hold(replace(serial_card(5), channel_id=33))
+    with pytest.raises(Refused, match="serial_exists"):
+        await start(serials, target=open_place(channel_id=33))
 
 
 async def test_a_rating_that_moderators_do_not_allow_is_refused_for_that(serials: Serials):

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot import strings
 from bot.domain.access import Place
 from bot.domain.corrections import Correction
 from bot.domain.errors import BadInput, UserFacingError
 from bot.domain.stated import Stated
-from bot.domain.story import Manuscript, Owner, Rating
+from bot.domain.story import Manuscript, Owner, Problem, Rating, Severity
 from bot.services.library import Library
 from bot.services.proofs import Proofs
 from bot.services.uploads import Said, Uploads
@@ -213,3 +214,14 @@ async def test_what_was_said_at_an_earlier_offer_holds_and_is_remembered_with_wh
     ((story, *_),) = desk.store.stored
     assert (story.title, story.rating) == ("Oars", Rating.MATURE)
     assert desk.store.remembered == Stated(title="Oars", rating=Rating.MATURE)
+
+
+async def test_a_report_does_not_say_unrated_of_a_story_that_a_moderator_rates():
+    unknown = strings.PROBLEMS["rating_unknown"].format(value="nonsense")
+    other = strings.PROBLEMS["quote_marks_removed"]
+    doubts = tuple(Problem(Severity.WARNING, "oars.txt", 1, message) for message in (unknown, other))
+    desk = Desk([replace(STORY, rating=Rating.UNRATED, problems=doubts)])
+    offer = await desk.uploads.offer(b"text", "oars.txt", Said(rating=Rating.TEEN), HERE, MODERATOR)
+    assert (offer.rating, offer.problems, offer.problem_count) == (Rating.TEEN, (other,), 1)
+    offer = await desk.uploads.offer(b"text", "oars.txt", Said(), HERE, MODERATOR)
+    assert (offer.rating, offer.problem_count) == (Rating.UNRATED, 2)

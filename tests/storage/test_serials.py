@@ -94,6 +94,20 @@ async def test_chapters_come_in_order_then_it_rests(database: Database, serials:
     assert await DropRows(database).next_moment() is None
 
 
+async def test_what_is_left_in_a_channel_is_known_before_a_serial_is_taken_up_again(
+    database: Database, serials: SerialRows, story_id: StoryId
+):
+    assert await serials.chapters_left(story_id, CHANNEL) == 3
+    first = await serials.start(new(story_id), NOON)
+    assert first is not None
+    for day, left in enumerate((2, 1, 0)):
+        assert await posted_number(database, 1 + 7 * day) == day + 1
+        assert await serials.chapters_left(story_id, CHANNEL) == left
+    assert await serials.chapters_left(story_id, CHANNEL + 1) == 3
+    assert await serials.end(GUILD, first, NOON)
+    assert await serials.chapters_left(story_id, CHANNEL) == 0
+
+
 async def test_two_channels_each_get_every_chapter(database: Database, story_id: StoryId):
     await start_serial(database, story_id)
     await start_serial(database, story_id, channel_id=CHANNEL + 1)

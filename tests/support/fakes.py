@@ -117,6 +117,7 @@ class FakeSerialStore:
     def __init__(self) -> None:
         self.rows: list[_Serial] = []
         self.started: list[NewSerial] = []
+        self.left = 20
 
     def hold(self, card: SerialCard, *, story_id: int = 1, guild_id: int = 100, chapters_left: bool = True) -> None:
         """Have this serial running already."""
@@ -127,6 +128,9 @@ class FakeSerialStore:
             return None
         self.started.append(serial)
         return len(self.started)
+
+    async def chapters_left(self, story_id: StoryId, channel_id: int) -> int:
+        return self.left
 
     async def was_serialised(self, guild_id: int, story_id: StoryId) -> bool:
         return any((s.story_id, s.guild_id) == (story_id, guild_id) for s in [*self.started, *self.rows])

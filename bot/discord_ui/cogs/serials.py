@@ -85,7 +85,9 @@ class SerialsCog(commands.GroupCog, group_name="serial", group_description=strin
         await self.client.run_drops()
         after = await self.client.serials.progress(serial.id, where)
         if after.reason is not None:
-            outcome = strings.SERIAL_NOT_POSTED.format(**values, reason=strings.PAUSES[after.reason])
+            gone = after.reason == "channel_gone"
+            outcome = strings.SERIAL_NO_CHANNEL if gone else strings.SERIAL_NOT_POSTED
+            outcome = outcome.format(**values, reason=strings.PAUSES[after.reason])
         elif after.posted > serial.posted:
             outcome = strings.SERIAL_POSTED.format(**values)
         else:
