@@ -40,6 +40,7 @@ from bot.storage.commands import SyncedCommands
 from bot.storage.corrections import CorrectionRows
 from bot.storage.database import Database
 from bot.storage.drops import DropRows
+from bot.storage.finding import EveryStory
 from bot.storage.imports import Imports
 from bot.storage.manuscripts import StoredManuscripts
 from bot.storage.notices import NoticeRows
@@ -107,7 +108,7 @@ async def open_app(
         stories = Stories(database)
         marks = Marks(database)
         settings = SettingRows(database)
-        index = LibraryIndex(stories, config.database.with_name(config.database.name + ".index"))
+        index = _index(config, stories)
         library, shelf = Library(Imports(database), now), Shelf(stories)
         services = Services(
             shelf=shelf,
@@ -177,6 +178,24 @@ async def open_manuscripts(config: Config) -> AsyncIterator[StoredManuscripts]:
     """
     async with Database.look(config.database) as database:
         yield StoredManuscripts(database)
+
+
+@asynccontextmanager
+async def open_finder(config: Config) -> AsyncIterator[tuple[LibraryIndex, Stories, EveryStory]]:
+    """Open what finds lines whoever owns them: for the one who hosts the bot, never for an answer on Discord.
+
+    The database stays as it is; the index beside it is brought up to date.
+
+    Raises:
+        BadInput: the database cannot be used; says why and what to do.
+    """
+    async with Database.look(config.database) as database:
+        stories = Stories(database)
+        yield _index(config, stories), stories, EveryStory(database)
+
+
+def _index(config: Config, stories: Stories) -> LibraryIndex:
+    return LibraryIndex(stories, config.database.with_name(config.database.name + ".index"))
 
 
 def _proofs(database: Database) -> Proofs:

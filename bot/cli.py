@@ -125,6 +125,13 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--server", type=int, metavar="ID", help=text["export_server"])
     exported.add_argument("--force", action="store_true", help=text["export_force"])
     exported.set_defaults(run=_export)
+
+    finding = commands.add_parser("find", parents=[common, database], help=text["find"])
+    finding.add_argument("words", nargs="+", metavar="WORDS", help=text["find_words"])
+    finding.add_argument("--story", metavar="SLUG", help=text["find_story"])
+    finding.add_argument("--limit", type=_limit, default=5, metavar="N", help=text["find_limit"])
+    finding.add_argument("--json", action="store_true", help=text["find_json"])
+    finding.set_defaults(run=_find)
     return parser
 
 
@@ -132,6 +139,15 @@ def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(strings.CLI_BAD_PORT.format(port=text))
+    return number
+
+
+def _limit(text: str) -> int:
+    from bot.finding import MOST
+
+    number = int(text)
+    if not 1 <= number <= MOST:
+        raise argparse.ArgumentTypeError(strings.CLI_BAD_LIMIT.format(limit=text, most=MOST))
     return number
 
 
@@ -230,6 +246,15 @@ def _export(options: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _find(options: argparse.Namespace) -> int:
+    from bot.finding import find
+
+    config = _config(options)
+    _quiet(options)
+    words = " ".join(options.words)
+    return asyncio.run(find(config, words, sys.stdout, story=options.story, limit=options.limit, as_json=options.json))
 
 
 def _quiet(options: argparse.Namespace) -> None:

@@ -512,7 +512,7 @@ def test_on_a_terminal_it_asks_for_the_token_and_hides_it(
 
 # Of every subcommand
 
-SUBCOMMANDS = ("run", "try", "preview", "import", "export", "check", "backup")
+SUBCOMMANDS = ("run", "try", "preview", "import", "export", "find", "check", "backup")
 
 
 def test_there_is_help(tell: Tell):

@@ -19,6 +19,7 @@ from discord.ext import commands, tasks
 from bot.discord_ui import render
 from bot.discord_ui.checks import CheckButton
 from bot.discord_ui.errors import answer_error
+from bot.discord_ui.findviews import FIND_ITEMS
 from bot.discord_ui.moderators import Moderators
 from bot.discord_ui.panel import PANEL_ITEMS, Panel
 from bot.discord_ui.places import Places
@@ -136,7 +137,7 @@ class InglenookClient(commands.Bot):
         from bot.discord_ui.cogs import load_cogs
 
         await load_cogs(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, CheckButton, *PANEL_ITEMS, *SHELF_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, *FIND_ITEMS, CheckButton, *PANEL_ITEMS, *SHELF_ITEMS)
         await self._sync_commands()
         if self.drops is not None:
             self._ticker.start()

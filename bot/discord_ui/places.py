@@ -94,19 +94,29 @@ class Places:
         Raises:
             UserFacingError: in a direct message, where nothing but privacy is answered.
         """
+        place = await self.standing(interaction)
+        if place.reader is not None:
+            return place
+        pace = (await self._settings.of(place.guild_id)).pace
+        last, now = self._answered.get(place.channel_id), self._now()
+        if last is not None and now - last < timedelta(seconds=pace):
+            return place.privately(interaction.user.id)
+        # Nothing may wait between the look and this.
+        self._answered[place.channel_id] = now
+        return place
+
+    async def standing(self, interaction: discord.Interaction) -> Place:
+        """``openly`` for an answer that stands already and shows something else from now on: it takes no turn.
+
+        Raises:
+            UserFacingError: in a direct message, where nothing but privacy is answered.
+        """
         place = _in_server(interaction)
         settings = await self._settings.of(place.guild_id)
         place = replace(place, ratings=settings.ratings)
         channel = interaction.channel
         home = channel.parent_id if isinstance(channel, discord.Thread) else place.channel_id
-        if not settings.answers_publicly(home):
-            return place.privately(interaction.user.id)
-        last, now = self._answered.get(place.channel_id), self._now()
-        if last is not None and now - last < timedelta(seconds=settings.pace):
-            return place.privately(interaction.user.id)
-        # Nothing may wait between the look and this.
-        self._answered[place.channel_id] = now
-        return place
+        return place if settings.answers_publicly(home) else place.privately(interaction.user.id)
 
     def give_back(self, place: Place) -> None:
         """An answer for all to see failed: it does not count."""

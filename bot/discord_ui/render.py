@@ -158,8 +158,18 @@ def _warned(passages: Sequence[Cleared[Passage]], *, hidden: bool) -> str:
     return f"-# {strings.OPENING_WARNINGS.format(warnings=listed)}\n" if listed else ""
 
 
-def matches(found: Sequence[Match], highlight: tuple[int, int] | None, *, hide_warnings: bool = False) -> discord.Embed:
-    """The best match with the matching words in bold, and what else was close, behind all their stories' warnings."""
+def matches(
+    found: Sequence[Match],
+    highlight: tuple[int, int] | None,
+    *,
+    hide_warnings: bool = False,
+    title: str | None = None,
+    link: str | None = None,
+) -> discord.Embed:
+    """The best match with the matching words in bold, and what else was close, behind all their stories' warnings.
+
+    ``title`` stands in place of how sure it is; ``link`` leads to where the scene was posted.
+    """
     best = found[0].passage.item
     sure = is_sure(found)
     start, end = best.focus
@@ -170,12 +180,27 @@ def matches(found: Sequence[Match], highlight: tuple[int, int] | None, *, hide_w
     text = write(best.text, best.emphasis, highlight=(start, end))
     if _units(warned + text) > DESCRIPTION:
         text = write(best.text, best.emphasis, *best.focus, highlight=(start, end))
-    title = strings.FOUND if sure else strings.UNSURE
-    embed = discord.Embed(title=title, description=warned + text, colour=EMBER)
+    embed = discord.Embed(
+        title=title or (strings.FOUND if sure else strings.UNSURE), description=warned + text, colour=EMBER
+    )
     also = [_also(passage) for passage in others]
     if also:
         embed.add_field(name=strings.ALSO, value="\n".join(_fitting(also, FIELD)), inline=False)
+    if link is not None:
+        embed.add_field(name=strings.POSTED, value=strings.POSTED_LINK.format(link=link), inline=False)
     return _signed(embed, best.heading)
+
+
+def fits(match: Match, *, hide_warnings: bool = False) -> bool:
+    """Whether a match can be shown with all the lines around it."""
+    item = match.passage.item
+    warned = _warned([match.passage], hidden=hide_warnings)
+    return _units(warned + write(item.text, item.emphasis, highlight=item.focus)) <= DESCRIPTION
+
+
+def message_link(place: Place, channel_id: int, message_id: int) -> str:
+    """The address of a message of that place's server."""
+    return f"https://discord.com/channels/{place.guild_id}/{channel_id}/{message_id}"
 
 
 def suggestion(match: Match, around: tuple[int, int] | None) -> str:
@@ -335,7 +360,7 @@ def top(scenes: Sequence[Cleared[MovedScene]], place: Place) -> discord.Embed:
                 story=_name(item.heading.story_title),
                 chapter=_chapter(item.heading.chapter_number, None),
                 scene=strings.SCENE.format(number=item.heading.scene_number),
-                link=f"https://discord.com/channels/{place.guild_id}/{item.channel_id}/{item.message_id}",
+                link=message_link(place, item.channel_id or 0, item.message_id or 0),
                 opening=escape(item.opening),
             )
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def _answered(
+def answered(
     callback: Callable[[Item, Interaction], Awaitable[None]],
 ) -> Callable[[Item, Interaction], Awaitable[None]]:
     """A button's callback whose every failure is told: discord.py would only log it, and a person waits."""
@@ -53,7 +53,7 @@ class AnotherButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q
         """Rebuild it from a pressed button's id."""
         return cls(StoryId(int(match["story"])) or None)
 
-    @_answered
+    @answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Answer with a new message, so that the earlier quote stays where people reacted to it."""
         await interaction.client.send_quote(interaction, self.story_id)
@@ -73,7 +73,7 @@ class ContextButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q
         """Rebuild it from a pressed button's id."""
         return cls(LineId(int(match["line"])))
 
-    @_answered
+    @answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Show the surroundings to the one who asks."""
         try:
@@ -99,7 +99,7 @@ class ReadButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"read
         """Rebuild it from a pressed button's id."""
         return cls(ChapterId(int(match["chapter"])))
 
-    @_answered
+    @answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Remember it, and say so to the presser alone."""
         where = await interaction.client.places.privately(interaction)
@@ -125,7 +125,7 @@ class LimitButton(
         """Rebuild it from a pressed button's id."""
         return cls(StoryId(int(match["story"])), match["said"])
 
-    @_answered
+    @answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Do it, and say so in place of what stood there."""
         where = await interaction.client.places.privately(interaction)
@@ -194,7 +194,7 @@ class UploadButton(
         """Rebuild it from a pressed button's id."""
         return cls(match["does"], match["token"])
 
-    @_answered
+    @answered
     async def callback(self, interaction: Interaction) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Say what became of the story, in place of the buttons."""
         await interaction.client.moderators.check(interaction, "library")

@@ -7,9 +7,10 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,7 @@ from bot.domain.story import LineId, SceneId, StoryId
 from bot.index.building import Builder
 from bot.index.files import Array, DamagedIndex, DataFile, open_arrays, write_arrays
 from bot.index.lineindex import LineIndex
+from bot.index.searches import Searches
 from bot.services.lookup import Allowed
 
 _log = logging.getLogger(__name__)
@@ -32,6 +34,10 @@ _MOST_SEGMENTS = 12
 _SPARED = 2_000
 """So many removed lines are carried along however few others there are."""
 _NOBODY = -1
+_MASKS_KEPT = 8
+"""The last few are kept as long as their snapshot, a byte a line each: who types asks again for the same."""
+_AT_ONCE = 2
+"""Searches at a time; more would only wait for each other, and the event loop for all of them."""
 
 SceneLines = tuple[SceneId, Sequence[LineId], Sequence[str]]
 """A scene, and the ids and texts of its lines in order."""
@@ -75,15 +81,11 @@ class _Snapshot:
     """``lines``, ``scenes``, ``stories``: the ids for each line number, -1 where its line was removed.
     ``story_ids``, ``story_revisions``: what is in it. ``scene_ids``, ``digests``: what each scene said.
     """
-
-    def allowed(self, allowed: Allowed) -> NDArray[np.bool_]:
-        stories = np.fromiter(allowed.stories, np.int64, len(allowed.stories))
-        scenes = np.fromiter(allowed.scenes, np.int64, len(allowed.scenes))
-        mask: NDArray[np.bool_] = np.isin(self.owners["stories"], stories) | np.isin(self.owners["scenes"], scenes)
-        return mask
+    mask: Callable[[Allowed], NDArray[np.bool_]]
+    """For each line number whether it is allowed."""
 
     def search(self, query: str, limit: int, allowed: Allowed) -> list[tuple[LineId, float]]:
-        hits = self.index.search(query, limit, self.allowed(allowed))
+        hits = self.index.search(query, limit, self.mask(allowed))
         return [(LineId(int(self.owners["lines"][hit.line_number])), hit.score) for hit in hits]
 
     @property
@@ -106,11 +108,19 @@ class LibraryIndex:
         self._folder = folder
         self._snapshot: _Snapshot | None = None
         self._building = asyncio.Lock()
+        self._searches = Searches(_AT_ONCE)
 
-    async def search(self, query: str, limit: int, allowed: Allowed) -> Sequence[tuple[LineId, float]]:
-        """The best allowed lines, best first, each with a score from 0 to 1."""
+    async def search(
+        self, query: str, limit: int, allowed: Allowed, *, typist: Hashable = None
+    ) -> Sequence[tuple[LineId, float]]:
+        """The best allowed lines, best first, each with a score from 0 to 1.
+
+        ``typist`` is who asks at every key: while a search of theirs waits for its turn and a newer
+        one comes, the older is not made, and finds nothing.
+        """
         snapshot = await self.refresh()
-        return await asyncio.to_thread(snapshot.search, query, limit, allowed)
+        found = await self._searches.run(partial(snapshot.search, query, limit, allowed), typist)
+        return () if found is None else found
 
     async def refresh(self) -> _Snapshot:
         """The snapshot of the present revision, made now if nobody has."""
@@ -166,7 +176,8 @@ class LibraryIndex:
             whole = all(len(owners[name]) == len(index) for name in ("lines", "scenes", "stories"))
         except (DamagedIndex, OSError, ValueError, TypeError, KeyError):
             return None
-        return _Snapshot(revision, index, owners) if whole else None
+        mask = lru_cache(_MASKS_KEPT)(partial(_mask, owners))
+        return _Snapshot(revision, index, owners, mask) if whole else None
 
     def _make(self, revision: int, change: _Change) -> _Snapshot:
         # Made aside and moved into its place whole: two processes often notice an import at once.
@@ -263,6 +274,14 @@ async def _change(view: LibraryView, former: _Snapshot | None) -> _Change:
             await asyncio.to_thread(change.take, story_id, scenes, known)
         change.forget(known)
     return change
+
+
+def _mask(owners: Mapping[str, Array], allowed: Allowed) -> NDArray[np.bool_]:
+    mask: NDArray[np.bool_] = np.isin(owners["stories"], np.fromiter(allowed.stories, np.int64))
+    if allowed.scenes:
+        mask |= np.isin(owners["scenes"], np.fromiter(allowed.scenes, np.int64))
+    mask.flags.writeable = False
+    return mask
 
 
 def _numbers(snapshot: _Snapshot, story_id: int) -> dict[int, list[int]]:

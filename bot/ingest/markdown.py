@@ -24,9 +24,7 @@ from bot.strings import PROBLEMS
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,3}[.)])\s")
 _ATTRIBUTES = re.compile(r"\s*\{\s*(?:[#.][\w:.-]+|-)(?:\s+[#.][\w:.-]+)*\s*\}\s*\Z")
-_ENTRY = re.compile(
-    r"\s*(?:[-+*]\s+|\d{1,3}[.)]\s+)?(?:\[(?P<text>[^\[\]]+)\]\((?P<to>[^()\s]+)\)|(?P<plain>\S.*?))\s*"
-)
+_ENTRY = re.compile(r"\s*(?:[-+*]\s+|\d{1,3}[.)]\s+)?(?:\[[^\[\]]+\]\((?P<to>[^()\s]+)\)|(?P<plain>\S.*?))\s*")
 _PLAIN_HEADING = re.compile(r"#{1,6}[ \t]+(?=[^\W_]|[*_\"“‘'])")
 _CHAPTER_HEADING = re.compile(r"#{1,6}[ \t]+[*_]*(?:chapter|part|prologue|epilogue|interlude)\b", re.IGNORECASE)
 _LONG_LINE = 120

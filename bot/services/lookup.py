@@ -22,6 +22,12 @@ AROUND = 2
 _AS_WELL = 0.02
 """A line whose score comes this close fits as well: one word, or two, may stand in many lines."""
 
+_FOR_SCENES = 25
+"""Lines among which the scenes are looked for that a message may be from."""
+
+_TRIES, _FURTHER = 3, 4
+"""How often lines that may not be shown after all are made up for, and how many times as many are asked for then."""
+
 OTHERS = 5
 """Other matches that are offered beside the best."""
 
@@ -45,8 +51,10 @@ class AllowedSource(Protocol):
 class Finder(Protocol):
     """The line index."""
 
-    async def search(self, query: str, limit: int, allowed: Allowed) -> Sequence[tuple[LineId, float]]:
-        """The best allowed lines, best first, each with a score from 0 to 1."""
+    async def search(
+        self, query: str, limit: int, allowed: Allowed, *, typist: int | None = None
+    ) -> Sequence[tuple[LineId, float]]:
+        """The best allowed lines, best first, each with a score from 0 to 1; none where ``typist`` has typed on."""
         ...
 
 
@@ -56,6 +64,16 @@ class Match:
 
     passage: Cleared[Passage]
     score: float
+
+    @property
+    def line_id(self) -> LineId:
+        """The line's id."""
+        return self.passage.item.line_id
+
+    @property
+    def scene_id(self) -> SceneId:
+        """The scene that it stands in."""
+        return self.passage.item.heading.scene_id
 
     @property
     def text(self) -> str:
@@ -88,31 +106,64 @@ class Lookup:
         *,
         limit: int = 1 + OTHERS,
         around: int = AROUND,
+        typist: int | None = None,
     ) -> list[Match]:
         """The best matches that may be shown here, best first.
+
+        ``typist`` is who asks at every key: of those that wait only their newest is looked for.
 
         Raises:
             NothingFound: nothing like it may be shown here.
         """
-        may = Allowed(*await self._allowed.allowed(scope(place), story_id))
-        hits = await self._finder.search(words[:MAX_QUERY], limit, may)
-        likely = {line_id: score for line_id, score in hits if score >= UNSURE}
-        matches = await self._fetch(place, likely, around)
+        matches: list[Match] = []
+        asked = limit
+        for _ in range(_TRIES):
+            # What the snapshot proposes may have been withdrawn, edited or held back in this very moment: then what
+            # is allowed is asked again, and further down.
+            may = Allowed(*await self._allowed.allowed(scope(place), story_id))
+            hits = await self._finder.search(words[:MAX_QUERY], asked, may, typist=typist)
+            likely = {line_id: score for line_id, score in hits if score >= UNSURE}
+            matches = (await self._fetch(place, likely, around))[:limit]
+            if len(matches) >= limit or len(likely) in (len(matches), 0) or len(likely) < asked:
+                break
+            asked *= _FURTHER
         if not matches:
             raise NothingFound
         return matches
 
-    async def line(self, place: Place, line_id: LineId) -> Match:
+    async def scenes(self, place: Place, words: str) -> list[Match]:
+        """The best match of each scene that these words may be from, best first. A paragraph answers to several lines
+        of one scene, which does not make it any less sure.
+
+        Raises:
+            NothingFound: nothing like it may be shown here.
+        """
+        best: dict[SceneId, Match] = {}
+        for match in await self.find(place, words, limit=_FOR_SCENES):
+            best.setdefault(match.scene_id, match)
+        return list(best.values())[: 1 + OTHERS]
+
+    async def line(self, place: Place, line_id: LineId, *, around: int = AROUND) -> Match:
         """The match that somebody picked from the suggestions.
 
         Raises:
             NothingFound: it stands no more, or may not be shown here.
         """
-        matches = await self._fetch(place, {line_id: 1.0}, AROUND)
+        matches = await self.lines(place, [line_id], around=around)
         if not matches:
             raise NothingFound
         return matches[0]
 
+    async def lines(self, place: Place, line_ids: Sequence[LineId], *, around: int = AROUND) -> list[Match]:
+        """Those of lines that were found earlier which stand and may be shown here now, in that order."""
+        return await self._fetch(place, dict.fromkeys(line_ids, 1.0), around)
+
     async def _fetch(self, place: Place, scores: dict[LineId, float], around: int) -> list[Match]:
         found = await self._source.passages(scope(place), list(scores), before=around, after=around)
-        return [Match(cleared, scores[cleared.item.line_id]) for cleared in clear_all(found, place)]
+        # A line may have become another since its id was handed out, even one that was asked for as well.
+        least = min(scores.values(), default=0.0)
+        matches: dict[LineId, Match] = {}
+        for cleared in clear_all(found, place):
+            line_id = cleared.item.line_id
+            matches.setdefault(line_id, Match(cleared, scores.get(line_id, least)))
+        return list(matches.values())

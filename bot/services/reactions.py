@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.access import Cleared, Place, Released, Scope, clear_all, scope
-from bot.domain.passages import MovedScene
+from bot.domain.passages import MovedScene, Passage
 from bot.domain.story import SceneId
 
 TOP = 5
@@ -39,6 +39,10 @@ class MarkStore(Protocol):
 
     async def channel_gone(self, channel_id: int) -> None:
         """Know that no message of that channel can be linked to any longer; the marks stay."""
+        ...
+
+    async def posted_at(self, guild_id: int, scene_id: SceneId) -> tuple[int, int] | None:
+        """The channel and the first message in which a scene was posted in a server, if one still stands."""
         ...
 
     async def top(self, scope: Scope, limit: int) -> list[tuple[MovedScene, Released]]:
@@ -76,6 +80,10 @@ class Reactions:
     async def channel_gone(self, channel_id: int) -> None:
         """A channel was deleted. What readers felt there stays; its messages are not linked to any more."""
         await self._store.channel_gone(channel_id)
+
+    async def posted_at(self, passage: Cleared[Passage]) -> tuple[int, int] | None:
+        """The channel and the message in which the scene of a passage was posted in this server, if it still stands."""
+        return await self._store.posted_at(passage.place.guild_id, passage.item.heading.scene_id)
 
     async def top(self, place: Place) -> list[Cleared[MovedScene]]:
         """The scenes that moved this server's readers most, as far as they may be shown here."""

@@ -39,6 +39,17 @@ GONE = "UPDATE posted SET deleted = 1 WHERE message_id = :message_id"
 
 CHANNEL_GONE = "UPDATE posted SET deleted = 1 WHERE channel_id = :channel_id"
 
+# What was never posted may have been quoted; an answer to somebody's question is no place to read on.
+# A cross join is made in the order in which it is written: the other way round all messages would be read.
+POSTED = """
+SELECT q.message_id, q.channel_id FROM (
+    SELECT :scene_id AS scene_id UNION ALL SELECT b.alias_id FROM scene_alias b WHERE b.scene_id = :scene_id
+) n
+CROSS JOIN posted q ON q.guild_id = :guild_id AND q.scene_id = n.scene_id AND q.deleted = 0
+WHERE EXISTS (SELECT 1 FROM release y WHERE y.guild_id = :guild_id AND y.scene_id = :scene_id)
+ORDER BY q.message_id LIMIT 1
+"""
+
 TOP = f"""
 WITH reaction AS (
     SELECT DISTINCT coalesce(a.scene_id, p.scene_id) AS scene_id, m.user_id, m.emoji
@@ -127,6 +138,12 @@ class Marks:
         """Know that no message of that channel can be linked to any longer."""
         async with self._database.write() as tx:
             await tx.run(CHANNEL_GONE, {"channel_id": channel_id})
+
+    async def posted_at(self, guild_id: int, scene_id: SceneId) -> tuple[int, int] | None:
+        """The channel and the first message in which a server's members find a scene that was posted to them."""
+        async with self._database.read() as tx:
+            row = await tx.one(POSTED, {"guild_id": guild_id, "scene_id": scene_id})
+            return (row["channel_id"], row["message_id"]) if row else None
 
     async def top(self, scope: Scope, limit: int) -> list[tuple[MovedScene, Released]]:
         """The scenes with the most reactions in a server's messages, released ones only."""

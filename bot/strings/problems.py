@@ -65,5 +65,8 @@ PROBLEMS = {
     "footer_doubted": (
         "this line reads like one that mailing lists add, but not what stands around it; it was left as story"
     ),
+    "beside_left_out": (
+        "{name} was left out: the files beside it are named as chapters and it is not; give it a number if it is one"
+    ),
     "rating_unknown": "the rating “{value}” is not known, so the story counts as unrated",
 }

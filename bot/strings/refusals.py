@@ -11,6 +11,10 @@ REFUSALS = {
     "story_ambiguous": "Several stories here are called “{name}”. Choose from the suggestions: they name the authors.",
     "story_not_found": ("I have no story called “{name}” here. Pick one from the suggestions, or see /stories. {here}"),
     "old_button": "That button belongs to an older message, and what it showed is no longer here. {here}",
+    "not_your_answer": "Only whoever asked, or a moderator, can remove this answer.",
+    "no_sharing_here": (
+        "I cannot share that here now: moderators want such answers in other channels, or less often. Try again later."
+    ),
     "no_chapter_to_read": (
         "I cannot mark that chapter as read: it is not among what this server has posted. Type /progress to say how "
         "far you have read. {here}"
@@ -237,6 +241,8 @@ REFUSALS = {
     "export_no_story": "There is no story “{slug}” to export. There are: {known}.",
     "export_exists": "{path} is there already. Name another place with --to, or write over it with --force.",
     "export_failed": "{path} could not be written: {reason}. Name another place with --to.",
+    "find_no_words": "There is no word in that to look for. Give some of the words that you remember of the line.",
+    "find_no_story": "There is no story “{slug}” to look through. There are: {known}.",
     "backup_exists": "{path} is already there. Name a file that is not, so that no backup is overwritten.",
     "backup_failed": (
         "The backup {path} could not be written: {reason}. Name a file in a folder that is there, may be written "

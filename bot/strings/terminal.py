@@ -18,6 +18,10 @@ CHECK_STORIES = "Stories in {path}: {count} can be imported."
 
 EXPORT_DONE = "{title} is exported: {chapters} in {path}"
 EXPORT_NO_STORIES = "none"
+FIND_LINE = "\n{score}  {text}\n      {story} ({slug}), {chapter}, {scene}. {rating}, {owner}"
+FIND_OPERATOR = "offered to all"
+FIND_SERVER = "of the server {server}"
+FIND_NOTHING = "I found nothing like that. Other words of the line may do; spelling and order hardly matter."
 BACKUP_DONE = "The backup {path} is whole: {stories}, {lines} lines, {size} MB."
 
 CLI = {
@@ -33,6 +37,11 @@ CLI = {
     "export_to": "the folder to put it into (the working directory, unless given)",
     "export_server": "export a story of the server with this id, instead of one that is offered to all",
     "export_force": "write over what is there",
+    "find": "find the line that you half remember, in every story, whoever owns it and whatever its rating",
+    "find_words": "what you remember of it",
+    "find_story": "look through this story only, by its short name",
+    "find_limit": "so many lines at most (5, unless given; 100 at most)",
+    "find_json": "print one JSON object a line that was found",
     "backup": "write a consistent, checked copy of the database; the bot may go on running",
     "config": "the configuration file (inglenook.toml, if it is there)",
     "db": "the database file, instead of the configured one",
@@ -65,5 +74,6 @@ CLI = {
     "json": "print one JSON object a step",
     "port": "the page's port (0: any that is free)",
 }
+CLI_BAD_LIMIT = "{limit} is not from 1 to {most}"
 CLI_BAD_PORT = "{port} is no port; ports are 0 to 65535"
 CLI_INCIDENT = "Something went wrong inside Inglenook: {error}. Run it again with --verbose to see where."

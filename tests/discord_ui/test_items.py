@@ -30,7 +30,7 @@ def items() -> list[type[discord.ui.DynamicItem[Any]]]:
 
 
 ITEMS = items()
-DISCORDS = {"channel", "id"}
+DISCORDS = {"channel", "id", "asker"}
 """Numbers that may be Discord's own, which are longer than any of ours."""
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import shutil
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from bot.domain.story import LineId, SceneId, StoryId
+from bot.index import library
 from bot.index.files import write_arrays
 from bot.index.library import LibraryIndex, SceneLines
 from bot.services.lookup import Allowed
@@ -405,3 +407,59 @@ async def test_an_index_that_is_deleted_while_it_is_in_use(index: LibraryIndex, 
     assert await best(index, sentence(5)) == 2**40 + 5
     source.now_at = 2
     assert await best(index, sentence(6)) == 2**40 + 6
+
+
+async def test_a_mask_is_made_once_for_a_library_and_what_is_allowed_in_it(
+    index: LibraryIndex, source: Source, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[Allowed] = []
+    real = library._mask
+
+    def counted(owners: dict[str, np.ndarray], allowed: Allowed):
+        made.append(allowed)
+        return real(owners, allowed)
+
+    monkeypatch.setattr(library, "_mask", counted)
+    other = Allowed(frozenset({StoryId(2)}), frozenset({SceneId(2**35)}))
+    for _ in range(3):
+        assert await best(index, TEXTS[7]) == 2**40 + 7
+        assert await best(index, TEXTS[7], Allowed(frozenset({StoryId(2)}), frozenset({SceneId(2**35)}))) == 2**40 + 7
+    assert made == [EVERY_STORY, other]
+    source.put([TEXTS[0], *TEXTS[2:]])
+    source.now_at = 2
+    assert await best(index, TEXTS[7]) == 2**40 + 6
+    assert made == [EVERY_STORY, other, EVERY_STORY]
+    for number in range(library._MASKS_KEPT):
+        await best(index, TEXTS[7], Allowed(frozenset({StoryId(100 + number)}), frozenset()))
+    await best(index, TEXTS[7])
+    assert made[-1] == EVERY_STORY
+
+
+async def test_while_two_search_the_older_of_one_who_types_on_is_not_made(
+    index: LibraryIndex, monkeypatch: pytest.MonkeyPatch
+):
+    snapshot = await index.refresh()
+    asked: list[str] = []
+    may_end = threading.Event()
+    real = snapshot.index.search
+
+    def slow(query: str, limit: int, allowed: np.ndarray):
+        asked.append(query)
+        assert may_end.wait(10)
+        return real(query, limit, allowed)
+
+    monkeypatch.setattr(snapshot.index, "search", slow)
+    words = TEXTS[7].split()
+    busy = [asyncio.create_task(index.search(TEXTS[n], 1, EVERY_STORY)) for n in range(library._AT_ONCE)]
+    while len(asked) < library._AT_ONCE:  # noqa: ASYNC110 (a thread counts it)
+        await asyncio.sleep(0.001)
+    typed = []
+    for count in (3, 4, len(words)):
+        typed.append(asyncio.create_task(index.search(" ".join(words[:count]), 1, EVERY_STORY, typist=9)))
+        await asyncio.sleep(0.01)
+    may_end.set()
+    answers = await asyncio.gather(*typed)
+    assert [len(each) for each in answers] == [0, 0, 1]
+    assert answers[2][0][0] == 2**40 + 7
+    assert len(asked) == library._AT_ONCE + 1
+    await asyncio.gather(*busy)

@@ -43,9 +43,9 @@ def test_a_line_of_the_story_is_no_footer(line: str):
 
 
 def test_a_table_of_contents_in_markdown_is_no_chapter():
-    text = "# Glass\n\n## Contents\n\n- [One](#one)\n- [Two](#two)\n\n## One\n\nIce.\n\n## Two {#two}\n\nThaw."
+    text = "# Glass\n\n## Contents\n\n- [Frost](#frost)\n- [Thaw](#thaw)\n\n## Frost\n\nIce.\n\n## Thaw {#thaw}\n\nMud."
     found = story(text, "a.md")
-    assert [(chapter.number, chapter.title) for chapter in found.chapters] == [(1, "One"), (2, "Two")]
+    assert [(chapter.number, chapter.title) for chapter in found.chapters] == [(1, "Frost"), (2, "Thaw")]
     assert [piece.kind for piece in found.set_aside].count("contents") == 3
 
 

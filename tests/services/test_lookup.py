@@ -114,3 +114,56 @@ async def test_an_endless_query_is_cut():
     index = FakeIndex((1, 0.9))
     await lookup(index, OARS).find(open_place(), "river " * 10_000)
     assert len(index.searched[0][0]) == MAX_QUERY
+
+
+# What the snapshot proposes is made up for where it may not be shown after all
+
+
+async def test_lines_that_are_held_back_are_made_up_for_by_the_next_best():
+    hidden = [passage(f"Oar {number}.", line_id=10 + number, terms=terms(withdrawn=True)) for number in range(8)]
+    shown = [passage(f"River {number}.", line_id=30 + number) for number in range(8)]
+    hits = [(p.line_id, 0.9 - 0.01 * place) for place, p in enumerate([*hidden, *shown])]
+    index = FakeIndex(*hits)
+    found = await lookup(index, *hidden, *shown).find(open_place(), "river")
+
+    assert [m.passage.item for m in found] == shown[: 1 + OTHERS]
+    assert len(index.scopes) == len(index.searched) == 2, "what is allowed is asked again with it"
+
+
+async def test_making_up_has_an_end():
+    hidden = [passage(f"Oar {number}.", line_id=number, terms=terms(withdrawn=True)) for number in range(1, 2000)]
+    index = FakeIndex(*((p.line_id, 0.9) for p in hidden))
+    with pytest.raises(NothingFound):
+        await lookup(index, *hidden).find(open_place(), "river")
+    assert len(index.searched) <= 4
+
+
+async def test_nothing_is_searched_again_where_nothing_was_held_back():
+    index = FakeIndex((1, 0.9), (2, 0.8))
+    await lookup(index, OARS, RIVER).find(open_place(), "river", limit=2)
+    assert len(index.searched) == 1
+
+
+async def test_a_line_that_became_another_is_that_other_once():
+    source = FakePassages(OARS, RIVER)
+    source.by_line[LineId(9)] = RIVER
+    service = Lookup(FakeIndex((9, 0.9), (2, 0.8), (1, 0.7)), FakeIndex(), source)
+    found = await service.find(open_place(), "river")
+    assert [m.passage.item for m in found] == [RIVER, OARS]
+    assert (await service.line(open_place(), LineId(9))).passage.item is RIVER
+
+
+async def test_a_paragraph_is_from_one_scene_however_many_of_its_lines_fit():
+    index = FakeIndex((1, 1.0), (2, 1.0))
+    source = lookup(index, OARS, RIVER)
+    assert not is_sure(await source.find(open_place(), "river"))
+    found = await source.scenes(open_place(), "river")
+    assert [m.passage.item for m in found] == [OARS]
+    assert is_sure(found)
+
+
+async def test_the_index_is_told_who_types_where_somebody_does():
+    index = FakeIndex((1, 0.9))
+    await lookup(index, OARS).find(open_place(), "river", typist=77)
+    await lookup(index, OARS).find(open_place(), "river")
+    assert index.typists == [77, None]

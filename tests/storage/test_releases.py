@@ -403,7 +403,7 @@ async def _refusal(database: Database, words: str) -> str:
     stories = Stories(database)
     index: Any = SimpleNamespace()
 
-    async def search(query: str, limit: int, allowed: object) -> list[tuple[object, float]]:
+    async def search(query: str, limit: int, allowed: object, *, typist: object = None) -> list[tuple[object, float]]:
         _, lines = await all_lines(stories)
         return [(line, 1.0) for line, _, _, text in lines if text == query]
 

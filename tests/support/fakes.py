@@ -91,12 +91,16 @@ class FakeIndex:
         self.may = (frozenset(map(StoryId, stories)), frozenset(map(SceneId, scenes)))
         self.scopes: list[tuple[Scope, StoryId | None]] = []
         self.searched: list[tuple[str, int, Allowed]] = []
+        self.typists: list[int | None] = []
 
     async def allowed(self, scope: Scope, story_id: StoryId | None) -> tuple[frozenset[StoryId], frozenset[SceneId]]:
         self.scopes.append((scope, story_id))
         return self.may
 
-    async def search(self, query: str, limit: int, allowed: Allowed) -> Sequence[tuple[LineId, float]]:
+    async def search(
+        self, query: str, limit: int, allowed: Allowed, *, typist: int | None = None
+    ) -> Sequence[tuple[LineId, float]]:
+        self.typists.append(typist)
         self.searched.append((query, limit, allowed))
         return self.hits[:limit]
 
@@ -179,6 +183,14 @@ class FakeMarkStore:
 
     async def message_gone(self, message_id: int) -> None:
         self.gone.add(message_id)
+
+    async def posted_at(self, guild_id: int, scene_id: SceneId) -> tuple[int, int] | None:
+        standing = [
+            (channel, message)
+            for message, (guild, channel, scene, _) in sorted(self.posted.items())
+            if (guild, scene) == (guild_id, scene_id) and message not in self.gone
+        ]
+        return standing[0] if standing else None
 
     async def top(self, scope: Scope, limit: int) -> list[tuple[MovedScene, Released]]:
         self.scopes.append(scope)

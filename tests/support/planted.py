@@ -109,7 +109,7 @@ def _sql(owner: Any, name: str, words: str, others: str) -> Callable[[], Any]:
     return lambda: reworded(owner, name, words, others)
 
 
-def _no_mask(self: Any, allowed: object) -> Any:
+def _no_mask(owners: object, allowed: object) -> Any:
     return None
 
 
@@ -249,7 +249,7 @@ FAULTS = (
             ("rating", "r.rating IN (SELECT value FROM json_each(:ratings))"),
         )
     ),
-    Fault("the index's mask is not asked", "open gate", lambda: replaced(index._Snapshot, "allowed", _no_mask)),
+    Fault("the index's mask is not asked", "open gate", lambda: replaced(index, "_mask", _no_mask)),
     # What is kept beside the truth
     Fault("the index is not refreshed", "as it is", lambda: replaced(index.LibraryIndex, "refresh", _never_stale)),
 )

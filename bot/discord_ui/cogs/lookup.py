@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,17 +9,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import strings
-from bot.discord_ui import render
+from bot.discord_ui import findviews, render
 from bot.discord_ui.cogs.options import CHOICES, StoryName, chosen_story, suggest_stories
 from bot.domain.errors import NothingFound, UserFacingError
-from bot.domain.ranking import highlight
-from bot.domain.story import LineId
 from bot.services.lookup import MAX_QUERY
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import InglenookClient
 
-_PICKED = re.compile(r"line:(\d{1,18})")
+_LINE = "line:"
 _TOO_SHORT = 3
 
 
@@ -42,10 +39,9 @@ class LookupCog(commands.Cog):
         words = _words_of(message)
         if not words:
             raise NothingFound
-        found = await self.client.lookup.find(where, words)
-        hidden = (await self.client.settings.of(where.guild_id)).hide_warnings
-        await interaction.response.send_message(
-            embed=render.matches(found, highlight(found[0].text, words), hide_warnings=hidden), ephemeral=True
+        found = await self.client.lookup.scenes(where, words)
+        await findviews.send(
+            interaction, where, await findviews.answer(interaction, where, found, findviews.picks(found, words))
         )
 
     @app_commands.command(name="find", description=strings.COMMANDS["find"])
@@ -61,15 +57,12 @@ class LookupCog(commands.Cog):
         """Answer with the best matches, or say that there are none."""
         async with self.client.places.turn(interaction) as where:
             chosen = await chosen_story(interaction, story, where)
-            if picked := _PICKED.fullmatch(words):
-                found = [await self.client.lookup.line(where, LineId(int(picked[1])))]
-                span = None
+            if picked := _picked(words):
+                found, picks = [await self.client.lookup.line(where, picked.line_id)], [picked]
             else:
                 found = await self.client.lookup.find(where, words, chosen.item.id if chosen else None)
-                span = highlight(found[0].text, words)
-            hidden = (await self.client.settings.of(where.guild_id)).hide_warnings
-            embed = render.matches(found, span, hide_warnings=hidden)
-            await interaction.response.send_message(embed=embed, ephemeral=where.reader is not None)
+                picks = findviews.picks(found, words)
+            await findviews.send(interaction, where, await findviews.answer(interaction, where, found, picks))
 
     @find.autocomplete("words")
     async def suggest(
@@ -84,17 +77,20 @@ class LookupCog(commands.Cog):
         try:
             chosen = await chosen_story(interaction, interaction.namespace.story, where)
             found = await self.client.lookup.find(
-                where, typed, chosen.item.id if chosen else None, limit=CHOICES, around=0
+                where, typed, chosen.item.id if chosen else None, limit=CHOICES, around=0, typist=interaction.user.id
             )
         except UserFacingError:
             return []
+        picks = [findviews.Pick.of(match, typed, findviews.SURE) for match in found]
         return [
-            app_commands.Choice(
-                name=render.suggestion(match, highlight(match.text, typed)),
-                value=f"line:{match.passage.item.line_id}",
-            )
-            for match in found
+            app_commands.Choice(name=render.suggestion(match, pick.span(match)), value=f"{_LINE}{pick}")
+            for match, pick in zip(found, picks, strict=True)
         ]
+
+
+def _picked(words: str) -> findviews.Pick | None:
+    """The suggestion that was picked, if what was sent is one."""
+    return findviews.Pick.parse(words.removeprefix(_LINE)) if words.startswith(_LINE) else None
 
 
 def _words_of(message: discord.Message) -> str:
