@@ -43,6 +43,7 @@ CONTENTS = re.compile(
     r"|spis tre[śs]ci|содержание|оглавление)[\W_]*",
     re.IGNORECASE,
 )
+_NOTE_IN = re.compile(r"\bA/N\b", re.IGNORECASE)
 _CONTENTS_WITHIN = 600
 """A table of contents begins within so many lines of a file."""
 _MAX_ENTRIES = 400
@@ -199,7 +200,7 @@ def _entries(lines: list[str], at: int, source: Source) -> frozenset[str]:
         if len(text) > _ENTRY_LENGTH or len(entries) >= _MAX_ENTRIES:
             break
         key = title_key(text)
-        if not key:
+        if not key or _NOTE_IN.search(text):
             break
         bare = _bare_key(text)
         heading = heading_of(_LEADERS.sub("", text))
