@@ -155,7 +155,7 @@ def _warned(passages: Sequence[Cleared[Passage]], *, hidden: bool) -> str:
     """The line that stands before text of these stories: what their authors warn of."""
     warnings = dict.fromkeys(warning for passage in passages for warning in passage.item.warnings)
     listed = _warnings(list(warnings), _NAME, hidden=hidden)
-    return f"-# {strings.OPENING_WARNINGS.format(warnings=listed)}\n" if listed else ""
+    return f"{strings.OPENING_WARNINGS.format(warnings=listed)}\n" if listed else ""
 
 
 def matches(

@@ -667,7 +667,7 @@ def test_the_line_names_what_moderators_allow_as_far_as_the_channel_does(ratings
 # --------------------------------------------------------------- warnings before text, and stories without any
 
 
-@pytest.mark.parametrize(("hidden", "line"), [(False, "-# Warnings: Violence"), (True, "-# Warnings: ||Violence||")])
+@pytest.mark.parametrize(("hidden", "line"), [(False, "Warnings: Violence"), (True, "Warnings: ||Violence||")])
 def test_a_storys_warnings_stand_before_its_text_wherever_that_is_shown(hidden: bool, line: str):
     warned = passage(TEXT, focus=LINE, warnings=["Violence"])
     for embed in (
@@ -682,7 +682,7 @@ def test_a_storys_warnings_stand_before_its_text_wherever_that_is_shown(hidden: 
 
 def test_a_match_is_warned_of_for_every_story_that_is_shown_beside_it():
     found = [match(passage(LINE)), match(passage("A brook.", line_id=2, warnings=["Flood", "Death"]))]
-    assert (render.matches(found, None).description or "").startswith("-# Warnings: Flood, Death\n")
+    assert (render.matches(found, None).description or "").startswith("Warnings: Flood, Death\n")
     unlikely = [found[0], match(found[1].passage.item, 0.1)]
     assert render.matches(unlikely, None).description == f"**{LINE}**", "it is not shown, so nobody is warned"
 
@@ -701,7 +701,7 @@ def test_warnings_fit_and_stay_behind_their_bar(name: str):
     ):
         assert_fits(embed)
         first = (embed.description or "").split("\n", 1)[0]
-        assert sorted(thing.split(":")[0] for thing in made(first)) == ["spoiler", "subtext"]
+        assert sorted(thing.split(":")[0] for thing in made(first)) == ["spoiler"]
 
 
 def test_a_story_of_which_nothing_is_shown_says_so_kindly():

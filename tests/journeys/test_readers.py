@@ -187,7 +187,7 @@ async def test_warnings_stand_before_text_wherever_it_is_shown(world, reader, hi
         f'menu "{strings.MENU_WHICH_SCENE}"',
     ):
         said = await reader.reads(step)
-        assert re.search(r"-# Warnings: \|\|" if hidden else r"-# Warnings: \w", said), step
+        assert re.search(r"(?:\n|^)Warnings: \|\|" if hidden else r"(?:\n|^)Warnings: \w", said), step
 
 
 # Two stories of one title
